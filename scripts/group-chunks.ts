@@ -5,6 +5,7 @@ import type { Metafile, Plugin } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { FREQUENT_PROCESSES } from './frequent-processes.ts';
 
 /** Milliseconds for each file that is opened. */
 const FILE_MS = 0.85;
@@ -28,19 +29,25 @@ const SCHEMA_MS = 0.03;
 /** Modules that an entry point loads in addition, by its path. */
 export type ExtraImports = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** A process that loads some entry points. */
+interface Process {
+  /** Bits of its entry points. */
+  readonly entries: bigint;
+  /** How often it runs, against the others. */
+  readonly weight: number;
+}
+
 /** Modules with the same users: they end up in one file. */
 interface Chunk {
   readonly modules: string[];
   /** Bits of the entry points that load it. */
   readonly users: bigint;
-  readonly size: number;
   bytes: number;
 }
 
 interface Join {
   readonly chunk: Chunk;
-  /** The users after it. */
-  readonly users: bigint;
+  readonly other: Chunk;
   readonly saved: number;
 }
 
@@ -48,16 +55,21 @@ export function groupChunks(metafile: Metafile): ExtraImports {
   const entries = Object.values(metafile.outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
   const bytes = moduleCosts(metafile);
   const users = moduleUsers(metafile, entries);
+  const costs = new JoinCosts(metafile, listProcesses(entries), users, bytes);
   const extra = new Map<string, Set<string>>();
   for (;;) {
-    const joins = findJoins(metafile, chunksOf(users, bytes), users, bytes);
+    const joins = findJoins(metafile, chunksOf(users, bytes), costs);
     if (joins.length === 0) return extra;
-    for (const join of joins) {
-      addImports(extra, entries, join);
-      for (const module of closureOf(metafile, join.chunk.modules)) {
-        users.set(module, (users.get(module) ?? 0n) | join.users);
+    for (const { chunk, other } of joins) {
+      const joined = chunk.users | other.users;
+      for (const { modules, users: known } of [chunk, other]) {
+        addImports(extra, entries, modules, joined & ~known);
+        for (const module of closureOf(metafile, modules)) {
+          users.set(module, (users.get(module) ?? 0n) | joined);
+        }
       }
     }
+    costs.forget();
   }
 }
 
@@ -122,12 +134,30 @@ function closureOf({ inputs }: Metafile, modules: readonly string[]): Set<string
   return found;
 }
 
+function listProcesses(entries: readonly string[]): readonly Process[] {
+  const bitOf = (end: string): bigint => {
+    const index = entries.findIndex((entry) => entry.endsWith(end));
+    if (index < 0) throw new Error(`the bundle has no entry point ${end}`);
+    return 1n << BigInt(index);
+  };
+  const always = bitOf('cli/main.js') | bitOf('cli/program.js');
+  // `pflow --help`, and the completion of a shell.
+  const commands = entries.filter((entry) => entry.endsWith('/command.js'));
+  const help = { entries: commands.reduce((bits, entry) => bits | bitOf(entry), always), weight: 40 };
+  const alone = entries.map((_entry, index) => ({ entries: always | (1n << BigInt(index)), weight: 1 }));
+  const frequent = FREQUENT_PROCESSES.map(({ weight, entries: ends }) => ({
+    entries: ends.reduce((bits, end) => bits | bitOf(end), always),
+    weight,
+  }));
+  return [help, ...alone, ...frequent];
+}
+
 function chunksOf(users: ReadonlyMap<string, bigint>, bytes: ReadonlyMap<string, number>): Chunk[] {
   const chunks = new Map<bigint, Chunk>();
   for (const [module, own] of users) {
     const size = bytes.get(module) ?? 0;
     if (size === 0) continue;
-    const chunk = chunks.get(own) ?? { modules: [], users: own, size: countBits(own), bytes: 0 };
+    const chunk = chunks.get(own) ?? { modules: [], users: own, bytes: 0 };
     chunks.set(own, chunk);
     chunk.modules.push(module);
     chunk.bytes += size;
@@ -136,26 +166,22 @@ function chunksOf(users: ReadonlyMap<string, bigint>, bytes: ReadonlyMap<string,
 }
 
 /** The joins that save something, the best first. No two concern the same file. */
-function findJoins(
-  metafile: Metafile,
-  chunks: readonly Chunk[],
-  users: ReadonlyMap<string, bigint>,
-  bytes: ReadonlyMap<string, number>,
-): Join[] {
-  const joins = chunks
-    .filter(({ modules }) => modules.every((module) => canMove(metafile, module)))
-    .flatMap((chunk) => {
-      const needed = [...closureOf(metafile, chunk.modules)].map(
-        (module) => [users.get(module) ?? 0n, bytes.get(module) ?? 0] as const,
-      );
-      return bestJoin(chunk, chunks, needed) ?? [];
-    });
-  const taken = new Set<bigint>();
+function findJoins(metafile: Metafile, chunks: readonly Chunk[], costs: JoinCosts): Join[] {
+  const joins: Join[] = [];
+  for (const [index, chunk] of chunks.entries()) {
+    for (const other of chunks.slice(index + 1)) {
+      const saved = costs.saved(chunk, other);
+      if (saved > 0) joins.push({ chunk, other, saved });
+    }
+  }
+  const taken = new Set<Chunk>();
   return joins
     .sort((a, b) => b.saved - a.saved)
-    .filter(({ chunk, users: joined }) => {
-      if (taken.has(chunk.users) || taken.has(joined)) return false;
-      taken.add(chunk.users).add(joined);
+    .filter(({ chunk, other }) => {
+      if (taken.has(chunk) || taken.has(other)) return false;
+      const moved = [chunk, other].filter(({ users }) => users !== (chunk.users | other.users));
+      if (!moved.every(({ modules }) => modules.every((module) => canMove(metafile, module)))) return false;
+      taken.add(chunk).add(other);
       return true;
     });
 }
@@ -166,38 +192,95 @@ function canMove({ outputs }: Metafile, module: string): boolean {
   return !isEntry && !module.includes('node_modules');
 }
 
-/** Joins a file with one that all of its users load. `needed`: users and bytes of the modules that it needs. */
-function bestJoin(
-  chunk: Chunk,
-  chunks: readonly Chunk[],
-  needed: readonly (readonly [bigint, number])[],
-): Join | undefined {
-  let best: Join | undefined;
-  const most = chunk.size * FILE_MS;
-  for (const { users, size } of chunks) {
-    const isLarger = size > chunk.size && (users & chunk.users) === chunk.users;
-    if (!isLarger || chunk.bytes * (size - chunk.size) * BYTE_MS >= most) continue;
-    const added = needed.reduce((sum, [known, count]) => sum + countBits(users & ~known) * count, 0);
-    const saved = most - added * BYTE_MS;
-    if (saved > (best?.saved ?? 0)) best = { chunk, users, saved };
+/** What a join saves: the files that its processes need not open, less the code that more processes load. */
+class JoinCosts {
+  readonly #metafile: Metafile;
+  readonly #processes: readonly Process[];
+  readonly #users: ReadonlyMap<string, bigint>;
+  readonly #bytes: ReadonlyMap<string, number>;
+  readonly #weights = new Map<bigint, number>();
+  readonly #loaders = new Map<bigint, bigint>();
+  #needs = new Map<Chunk, readonly (readonly [bigint, number])[]>();
+
+  constructor(
+    metafile: Metafile,
+    processes: readonly Process[],
+    users: ReadonlyMap<string, bigint>,
+    bytes: ReadonlyMap<string, number>,
+  ) {
+    this.#metafile = metafile;
+    this.#processes = processes;
+    this.#users = users;
+    this.#bytes = bytes;
   }
-  return best;
+
+  /** Milliseconds, weighted. */
+  saved(chunk: Chunk, other: Chunk): number {
+    const [first, second] = [this.#loadersOf(chunk.users), this.#loadersOf(other.users)];
+    const most = this.#weightOf(first & second) * FILE_MS;
+    const onlyFirst = this.#weightOf(first & ~second) * other.bytes;
+    const onlySecond = this.#weightOf(second & ~first) * chunk.bytes;
+    if (most <= (onlyFirst + onlySecond) * BYTE_MS) return 0;
+    const joined = first | second;
+    const added = [chunk, other]
+      .flatMap((one) => this.#needsOf(one))
+      .reduce((sum, [loaders, bytes]) => sum + this.#weightOf(joined & ~loaders) * bytes, 0);
+    return most - added * BYTE_MS;
+  }
+
+  /** Call it after the users of modules have changed. */
+  forget(): void {
+    this.#needs = new Map();
+  }
+
+  /** Loaders and bytes of the modules that a chunk needs. */
+  #needsOf(chunk: Chunk): readonly (readonly [bigint, number])[] {
+    const known = this.#needs.get(chunk);
+    if (known !== undefined) return known;
+    const bytes = new Map<bigint, number>();
+    for (const module of closureOf(this.#metafile, chunk.modules)) {
+      const loaders = this.#loadersOf(this.#users.get(module) ?? 0n);
+      bytes.set(loaders, (bytes.get(loaders) ?? 0) + (this.#bytes.get(module) ?? 0));
+    }
+    const needs = [...bytes];
+    this.#needs.set(chunk, needs);
+    return needs;
+  }
+
+  /** Bits of the processes that load what these entry points use. */
+  #loadersOf(users: bigint): bigint {
+    const known = this.#loaders.get(users);
+    if (known !== undefined) return known;
+    let loaders = 0n;
+    for (const [index, { entries }] of this.#processes.entries()) {
+      if ((entries & users) !== 0n) loaders |= 1n << BigInt(index);
+    }
+    this.#loaders.set(users, loaders);
+    return loaders;
+  }
+
+  #weightOf(loaders: bigint): number {
+    const known = this.#weights.get(loaders);
+    if (known !== undefined) return known;
+    let weight = 0;
+    for (const [index, bit] of loaders.toString(2).split('').reverse().entries()) {
+      if (bit === '1') weight += this.#processes[index]?.weight ?? 0;
+    }
+    this.#weights.set(loaders, weight);
+    return weight;
+  }
 }
 
-function countBits(bits: bigint): number {
-  let count = 0;
-  for (const digit of bits.toString(16)) count += BITS_OF_DIGIT[parseInt(digit, 16)] ?? 0;
-  return count;
-}
-
-const BITS_OF_DIGIT = [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4];
-
-function addImports(extra: Map<string, Set<string>>, entries: readonly string[], join: Join): void {
+function addImports(
+  extra: Map<string, Set<string>>,
+  entries: readonly string[],
+  modules: readonly string[],
+  users: bigint,
+): void {
   for (const [index, entry] of entries.entries()) {
-    const bit = 1n << BigInt(index);
-    if ((join.users & bit) === 0n || (join.chunk.users & bit) !== 0n) continue;
+    if ((users & (1n << BigInt(index))) === 0n) continue;
     const own = extra.get(entry) ?? new Set();
     extra.set(entry, own);
-    for (const module of join.chunk.modules) own.add(module);
+    for (const module of modules) own.add(module);
   }
 }

@@ -6,11 +6,15 @@ import type * as zod from 'zod';
 import { PflowError } from '../errors.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import type { NodeType } from '../flow/node-type.ts';
+import { SHELL_READER } from '../values/sh/reader.ts';
+import { provideShellReader } from '../values/shell-reader.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { next } from './next-action.ts';
 import { NODE_TYPE_NAMES } from './registry.ts';
 import type { RunContext } from './run-context.ts';
 import { findTypeProblems } from './type-problems.ts';
+
+provideShellReader(SHELL_READER);
 
 /** The argument of a default export that is a function. */
 export interface NodeKit {

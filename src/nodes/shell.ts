@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { Deadline } from '../flow/deadline.ts';
 import { NodeFailure, type FailureFacts } from '../flow/node-failure.ts';
 import { present } from '../values/present.ts';
+import { SHELL_READER } from '../values/sh/reader.ts';
+import { provideShellReader } from '../values/shell-reader.ts';
 import { createEnvironment, explainStartFailure, requireCommand } from './command-environment.ts';
 import { decodeOutput, describeTail, readJsonOutput, type CommandOutput } from './command-output.ts';
 import { defineNodeType } from './define-node-type.ts';
@@ -13,6 +15,8 @@ import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.
 import { ENCODINGS } from './decode-bytes.ts';
 import { pathSchema, resolvePath } from './resolve-path.ts';
 import { toText, textOrValue } from './text-or-value.ts';
+
+provideShellReader(SHELL_READER);
 
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/u;
 

@@ -75,6 +75,11 @@ describe('a run of an echo workflow without a flag', () => {
     ]);
   });
 
+  test('loads no reader of shell commands', () => {
+    const loaded = ownModules(loadedModules(echoBench(), MODULES, ['run', 'echo.json']));
+    expect(loaded.filter((one) => one.startsWith('src/values/sh/'))).toEqual([]);
+  });
+
   test('with a log it loads the log and the metrics, which shows that the recorder works, and no view of runs', () => {
     const every = loadedModules(echoBench(), MODULES, ['run', 'echo.json', '--log', 'run.ndjson']);
     const loaded = folders(every);
@@ -102,6 +107,49 @@ describe('a run of an echo workflow without a flag', () => {
     expect(loaded.filter((one) => instrumentation.includes(one))).toEqual([]);
     const traced = ownModules(loadedModules(echoBench(), MODULES, [...args, '--trace-planner']));
     expect(traced.filter((one) => instrumentation.includes(one)).sort()).toEqual(instrumentation);
+  });
+});
+
+const PRINT = `{
+  type: 'show', summary: 'Shows the command that it would run.',
+  params: z.strictObject({ line: z.string().describe('A command') }),
+  outputs: z.object({ printed: z.string().describe('The command') }),
+  commands: ['line'], mainOutput: 'printed',
+  exec: ({ line }, { commandLines }) => ({ printed: line + ' with ' + commandLines.line.variables[0].value }),
+}`;
+
+describe('a node type with commands that pflow does not have', () => {
+  const workflow = {
+    inputs: { x: { type: 'string' } },
+    nodes: [{ id: 'a', type: 'show', params: { line: "echo '${x}'" } }],
+  };
+  const printed = `echo ''"\${PFLOW_1}"'' with $(id)\n`;
+
+  test('has its values quoted, also where no shell node was loaded', () => {
+    const bench = workbench();
+    bench.write('flow.json', workflow);
+    bench.write('show.mjs', `export default ({ defineNodeType, z }) => [defineNodeType(${PRINT})];`);
+    const args = [PROGRAM, 'run', 'flow.json', 'x=$(id)', '--nodes', './show.mjs'];
+    const { stdout } = spawnSync(process.execPath, args, {
+      cwd: bench.folder,
+      encoding: 'utf8',
+      env: cleanEnvironment(bench.folder),
+    });
+    expect(stdout).toBe(printed);
+  });
+
+  test('is checked in the library, too', () => {
+    const program = `
+      import { defineNodeType, validateWorkflow, z } from '${join(ROOT, 'dist/src/index.js')}';
+      const registry = new Map([['show', defineNodeType(${PRINT})]]);
+      const params = { line: 'eval \${x}' };
+      const workflow = { inputs: { x: { type: 'string' } }, nodes: [{ id: 'a', type: 'show', params }] };
+      console.log(validateWorkflow(workflow, { registry }).map(({ code }) => code).join());
+    `;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: 'COMMAND_UNSAFE\n', stderr: '' });
   });
 });
 

@@ -22,7 +22,7 @@ export function addDiff(program: Command, terminal: Terminal, done: SetExitCode)
       '\nExamples:\n  pflow diff last-failed last-success\n  pflow diff before.ndjson after.ndjson --exit-code\n  pflow diff last-success last -o diff.html\n',
     )
     .action(async (a: string, b: string, options: DiffOptions & DatabaseFlags) => {
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const { diffRuns } = await import('./diff-runs.ts');
       const place = (await findDatabaseFolder(options, options.log)) ?? options.log;
       const logs = (): readonly string[] => (place === undefined ? defaultLogs(process.env) : [place]);

@@ -45,7 +45,7 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
     )
     .action(async (reference: string[], given: ExportOptions & { readonly log?: string }) => {
       const options = { ...given, to: ALIASES[given.to] ?? given.to };
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const { exportRuns } = await import('./export-runs.ts');
       const { tuneForFolds } = await import('../../replay/threads.ts');
       tuneForFolds();

@@ -57,7 +57,7 @@ export function addReplay(program: Command, terminal: Terminal, done: SetExitCod
     )
     .action(async (logs: string[], options: ReplayCommandOptions) => {
       const { startReplay, tuneForFolds } = await import('../../replay/threads.ts');
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const started = startReplay(logs.length > 0 ? logs : defaultLogs(process.env), options);
       if (started.threads !== undefined) tuneForFolds();
       const { printProjections } = await import('./print-projections.ts');

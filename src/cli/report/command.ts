@@ -31,7 +31,7 @@ export function addReport(program: Command, terminal: Terminal, done: SetExitCod
       '\nExamples:\n  pflow report last-failed -o run.html\n  pflow replay run.html --project cost\n  pflow report last --markdown -o run-report\n  pflow report runs/ -o runs-report\n',
     )
     .action(async (reference: string, logs: string[], options: ReportOptions) => {
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const { reportRuns } = await import('./report-runs.ts');
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
       done(await reportRuns({ reference, logs: places, given: logs }, options, terminal));

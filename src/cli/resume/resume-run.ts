@@ -1,7 +1,7 @@
 // Runs `pflow resume`, from the words of the command line to the exit code.
 import { dirname } from 'node:path';
 import { PflowError } from '../../errors.ts';
-import { defaultLogs } from '../../home/log-folder.ts';
+import { defaultLogs } from '../../home/default-logs.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';

@@ -1,5 +1,5 @@
 // Estimates the cost of a run from the logs of earlier ones, with today's prices.
-import { defaultLogs } from '../../home/log-folder.ts';
+import { defaultLogs } from '../../home/default-logs.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
 import { PflowError } from '../../errors.ts';
 import { NO_HISTORY, readCostHistory, type CostHistory } from '../../replay/cost-history.ts';

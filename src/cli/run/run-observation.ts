@@ -13,6 +13,7 @@ import { warnings as warningsProjection } from '../../../projections/warnings/pr
 import type { Warning } from '../../../projections/warnings/schema.ts';
 import { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
+import { homeFolder } from '../../home/paths.ts';
 import type { RunLog } from '../../run/run-log.ts';
 import { present } from '../../values/present.ts';
 
@@ -106,7 +107,6 @@ export async function saveTraces(
 ): Promise<SavedTraces> {
   if (trace === undefined && plannerTrace === undefined) return { problems: [] };
   const { writeTraceFile: saveTrace } = await import('../../home/trace-file.ts');
-  const { homeFolder } = await import('../../home/paths.ts');
   const home = homeFolder(env);
   const problems: PflowError[] = [];
   const save = (stem: string, document: () => unknown): string | undefined => {

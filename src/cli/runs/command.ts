@@ -34,7 +34,7 @@ export function addRuns(program: Command, terminal: Terminal, done: SetExitCode)
       '\nExamples:\n  pflow runs --failed --since 24h\n  pflow runs --tag customer=acme --format csv > acme.csv\n  pflow show last-failed\n',
     )
     .action(async (logs: string[], options: RunsOptions) => {
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const { printRuns } = await import('./print-runs.ts');
       const named = logs.length > 0 ? logs : defaultLogs(process.env);
       done(await printRuns(named, options, terminal));

@@ -30,7 +30,7 @@ export function addShow(program: Command, terminal: Terminal, done: SetExitCode)
       '\nExamples:\n  pflow show last-failed\n  pflow show runs/20261129-041338.ndjson --full\n  pflow show last --follow\n',
     )
     .action(async (reference: string, logs: string[], options: ShowOptions) => {
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const { showRun } = await import('./show-run.ts');
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
       done(

@@ -56,7 +56,7 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
     .action(async (logs: string[], options: SpendCommandOptions) => {
       const { startReplay, tuneForFolds } = await import('../../replay/threads.ts');
       const replay = replayOptions(options);
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const named = logs.length > 0 ? logs : defaultLogs(process.env);
       const started = options.cache ? await startKept(named, replay) : startReplay(named, replay);
       if (started.threads !== undefined) tuneForFolds();

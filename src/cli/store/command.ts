@@ -22,7 +22,7 @@ export function addStore(program: Command, terminal: Terminal, done: SetExitCode
         '\nExamples:\n  pflow store last draft.response\n  pflow store last-failed --until 12\n',
     )
     .action(async (reference: string, paths: string[], options: StoreOptions) => {
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const { printStore } = await import('./print-store.ts');
       const logs = (): readonly string[] =>
         options.log === undefined ? defaultLogs(process.env) : [options.log];

@@ -27,7 +27,7 @@ export function addVerify(program: Command, terminal: Terminal, done: SetExitCod
     )
     .action(async (logs: string[], options: VerifyOptions) => {
       const { verifyLogs } = await import('./verify-logs.ts');
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const named = logs.length > 0 ? logs : defaultLogs(process.env);
       done(await verifyLogs(named, options, terminal));
     });

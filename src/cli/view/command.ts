@@ -28,7 +28,7 @@ export function addView(program: Command, terminal: Terminal, done: SetExitCode)
       '\nCtrl-C ends it. The address has a key that changes each time; keep it to yourself.\n\nExamples:\n  pflow view\n  pflow view last\n  pflow view runs/ --port 8080\n',
     )
     .action(async (reference: string | undefined, logs: string[], options: ViewOptions) => {
-      const { defaultLogs } = await import('../../home/log-folder.ts');
+      const { defaultLogs } = await import('../../home/default-logs.ts');
       const { viewRuns } = await import('./view-runs.ts');
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
       done(await viewRuns({ reference, logs: places, given: logs }, options, terminal));

@@ -1,7 +1,6 @@
 // Turns the templates of a command into variables. Finds the places where a value could become code.
 import type { CommandLine } from '../../flow/context.ts';
-import { findOptionValues } from '../../values/sh/option-values.ts';
-import { quoteReferences, wordsWithReferences } from '../../values/sh/quote-references.ts';
+import { requireShellReader } from '../../values/shell-reader.ts';
 import type { Opening } from '../../values/sh/word.ts';
 import type { Expression, Template } from './ast.ts';
 import type { ParsedCommand } from './parse-command.ts';
@@ -56,6 +55,7 @@ export function handOver(
     value: textOf(expression),
     template,
   }));
+  const { findOptionValues } = requireShellReader();
   const found = findOptionValues(quoted.openings, (reference) => variables[reference]?.value ?? '').flatMap(
     ({ reference, ...option }) =>
       quoted.variables.slice(reference, reference + 1).map(({ expression }) => ({ expression, ...option })),
@@ -107,6 +107,7 @@ export class KnownCommand {
 function quote({ parts }: ParsedCommand, textOf: ValueTexts['textOf'], taken: ReadonlySet<string>): Quoted {
   const variables: Quoted['variables'][number][] = [];
   const isTaken = createTakenNames(parts, taken);
+  const { quoteReferences } = requireShellReader();
   let number = 0;
   const quoted = quoteReferences(
     parts.map((part) => {
@@ -139,6 +140,7 @@ export function findUnsafePlaces(command: ParsedCommand): readonly UnsafePlace[]
 /** Lists the words of a command that have templates, without their quotes. */
 export function wordsWithTemplates({ parts }: ParsedCommand): readonly Template[] {
   const expressions = parts.filter((part) => typeof part !== 'string');
+  const { wordsWithReferences } = requireShellReader();
   const words = wordsWithReferences(
     parts.map((part) => (typeof part === 'string' ? part : { variable: '' })),
   );
