@@ -207,7 +207,7 @@ export class JsonSafeCopier {
     name: string | undefined,
     depth: number,
   ): object | undefined {
-    const copy = spread(value);
+    const copy = spread(value, this.freezes);
     if (copy === undefined) return undefined;
     // The holder of the copy could reach the value of a symbol key.
     if (this.freezes && Object.getOwnPropertySymbols(copy).length > 0) return undefined;

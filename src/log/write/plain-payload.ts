@@ -4,6 +4,7 @@ import type { LineBuffer } from './line-buffer.ts';
 import { isSecretName, memberNames } from '../secrets/secret-names.ts';
 import type { ObjectShape, TextShape } from '../../events/text-shape.ts';
 import type { JsonSafeCopier, TextRules } from './json-safe.ts';
+import { copyToFreeze } from './members.ts';
 
 const DEPTH_LIMIT = 50;
 /** Approximate characters of all texts and keys, plus some for each value: far below the limit of payload.ts. */
@@ -98,7 +99,7 @@ export class PlainPayload {
 
   private shallowCopy(value: object): Record<string, unknown> | undefined {
     if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
-    const copy: Record<string, unknown> = { ...value };
+    const copy: Record<string, unknown> = this.freezes ? copyToFreeze(value) : { ...value };
     // The holder of the copy could reach the value of a symbol key.
     return this.freezes && Object.getOwnPropertySymbols(copy).length > 0 ? undefined : copy;
   }
