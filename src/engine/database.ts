@@ -1,10 +1,8 @@
-// Finds and opens the database of runs. Its failures become errors that name it.
+// Finds the database of runs. Its failures become errors that name it.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Pool } from 'pg';
 import { PflowError } from '../errors.ts';
 import { homeFolder } from '../home/paths.ts';
-import { loadPg } from './packages.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -75,24 +73,6 @@ function shownUrl(url: string): string {
   }
 }
 
-/** Throws ENGINE_MISSING, DATABASE_UNAVAILABLE. */
-export async function openPool(url: string, max = 2): Promise<Pool> {
-  const { Pool: PoolClass } = await loadPg();
-  const pool = new PoolClass({ connectionString: url, max, connectionTimeoutMillis: 10_000 });
-  // A lost connection fails the query that uses it, and is opened again otherwise.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => {
-    client.on('error', () => undefined);
-  });
-  try {
-    await pool.query('SELECT 1');
-    return pool;
-  } catch (error) {
-    await pool.end();
-    throw unavailableError(url, error);
-  }
-}
-
 export function unavailableError(url: string, error: unknown): PflowError {
   if (isDevUrl(url) && isTemporary(error)) {
     return new PflowError('DATABASE_UNAVAILABLE', 'the development database is not running', {
@@ -131,12 +111,15 @@ export function isTemporary(error: unknown): boolean {
 const PAUSE_MS = 250;
 
 /** Repeats a query for as long as the database is away. */
-export async function outlastOutage<T>(query: () => Promise<T>): Promise<T> {
+export async function outlastOutage<T>(
+  query: () => Promise<T>,
+  keepsTrying: () => boolean = () => true,
+): Promise<T> {
   for (;;) {
     try {
       return await query();
     } catch (error) {
-      if (!isTemporary(error)) throw error;
+      if (!isTemporary(error) || !keepsTrying()) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }

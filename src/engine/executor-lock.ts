@@ -12,6 +12,13 @@ function lockKey(executor: string): string {
 const PAUSE_MS = 250;
 /** For a moment after a restart of the database, no worker has its lock. */
 const RECONNECTING_MS = 5_000;
+const SERVER_AGE = `SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::float8 * 1000 AS ms`;
+
+/**
+ * `free`: the worker has ended, or has lost its connection and comes back. `dead`: it has had the time to come back.
+ * `unknown`: this worker lost its own connection, or the server has just started.
+ */
+type ExecutorState = 'held' | 'free' | 'dead' | 'unknown';
 /**
  * The server probes whether the worker is there. A machine that lost its power or its network closes no connection, and
  * the usual settings of a system wait for two hours.
@@ -19,26 +26,36 @@ const RECONNECTING_MS = 5_000;
 const NOTICE_LOSS =
   'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
 
+interface Times {
+  /** So long after a lost connection a worker does not count as dead. */
+  readonly reconnectingMs?: number;
+  /** So long after the start of the server, neither. */
+  readonly startingMs?: number;
+}
+
 export class ExecutorLock {
   private readonly url: string;
   private readonly key: string;
   private client: Client | undefined;
   private isReleased = false;
   private readonly reconnectingMs: number;
+  private readonly startingMs: number;
   /** No lock of another worker is taken before; of the clock of `performance`. */
   private quietUntil = 0;
+  /** Since when locks of others were free at each look; of the same clock. */
+  private readonly freeSince = new Map<string, number>();
   private readonly holding: Promise<void>;
   /** Settles when the lock is held again. */
   private again: Promise<void> | undefined;
   /** Why the lock cannot be taken again. */
   private failure: unknown;
 
-  /** `reconnectingMs`: so long after a lost connection no other worker counts as dead. */
-  constructor(url: string, executor: string, reconnectingMs = RECONNECTING_MS) {
+  constructor(url: string, executor: string, times: Times = {}) {
     this.url = url;
     this.key = lockKey(executor);
-    this.reconnectingMs = reconnectingMs;
-    this.holding = this.acquire();
+    this.reconnectingMs = times.reconnectingMs ?? RECONNECTING_MS;
+    this.startingMs = times.startingMs ?? this.reconnectingMs;
+    this.holding = this.acquire((serverMs) => this.startingMs - serverMs);
   }
 
   /** Resolves when the lock is held for the first time. */
@@ -58,6 +75,25 @@ export class ExecutorLock {
   /** Throws DATABASE_UNAVAILABLE if the lock is lost for good, as after a changed password. */
   throwIfLost(): void {
     if (this.failure !== undefined) throw unavailableError(this.url, this.failure);
+  }
+
+  /** Looks at the lock of another executor. Looks of several workers do not hinder each other. */
+  async stateOf(executor: string): Promise<ExecutorState> {
+    const { client, freeSince } = this;
+    if (client === undefined || !this.isSettled) return 'unknown';
+    const key = lockKey(executor);
+    const { rows } = await client.query<{ free: boolean }>('SELECT pg_try_advisory_lock_shared($1) AS free', [
+      key,
+    ]);
+    if (rows[0]?.free !== true) {
+      freeSince.delete(executor);
+      return 'held';
+    }
+    await client.query('SELECT pg_advisory_unlock_shared($1)', [key]);
+    const now = performance.now();
+    const since = freeSince.get(executor) ?? now;
+    freeSince.set(executor, since);
+    return now - since >= this.reconnectingMs ? 'dead' : 'free';
   }
 
   /** Runs `work` if the lock of another executor is free. Holds that lock meanwhile: only one worker takes over. */
@@ -83,12 +119,12 @@ export class ExecutorLock {
   /** The lock is gone with its connection. */
   private async acquireAgain(): Promise<void> {
     this.quietUntil = Infinity;
-    await this.acquire();
-    this.quietUntil = performance.now() + this.reconnectingMs;
+    this.freeSince.clear();
+    await this.acquire(() => this.reconnectingMs);
   }
 
-  /** Tries for as long as the worker lives. */
-  private async acquire(): Promise<void> {
+  /** Tries for as long as the worker lives. `quietMs`: how long no lock of others is taken. */
+  private async acquire(quietMs: (serverMs: number) => number): Promise<void> {
     const { Client: ClientClass } = await loadPg();
     while (!this.isReleased) {
       const client = new ClientClass({ connectionString: this.url, keepAlive: true });
@@ -97,6 +133,8 @@ export class ExecutorLock {
         await client.connect();
         await client.query(NOTICE_LOSS);
         await client.query('SELECT pg_advisory_lock($1)', [this.key]);
+        const { rows } = await client.query<{ ms: number }>(SERVER_AGE);
+        this.quietUntil = performance.now() + quietMs(rows[0]?.ms ?? 0);
         this.client = client;
         client.once('end', () => {
           this.client = undefined;

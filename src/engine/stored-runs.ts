@@ -53,7 +53,7 @@ export class StoredRuns {
   /** Throws ENGINE_MISSING, DATABASE_UNAVAILABLE. */
   static async open(url: string): Promise<StoredRuns> {
     const pool = await openTables(url);
-    return new StoredRuns(pool, await openClient(url));
+    return new StoredRuns(pool, await openClient(url, pool));
   }
 
   /** Lists runs in the order of their submission; `named`: those with these ids, or these beginnings of ids. */

@@ -70,7 +70,7 @@ export class Submitter {
   /** Throws USAGE (an unknown queue), ENGINE_MISSING, DATABASE_UNAVAILABLE. */
   static async open(prepared: PreparedWorkflow, options: SubmitOptions): Promise<Submitter> {
     const pool = await openTables(options.url);
-    const client = await openClient(options.url);
+    const client = await openClient(options.url, pool);
     const submitter = new Submitter(options, prepared, client, pool);
     try {
       await submitter.requireQueue();

@@ -1,6 +1,7 @@
 // Keeps what DBOS has no place for in two tables of our own: decisions about paused runs, and the cost of batches.
 import type { Pool, PoolClient } from 'pg';
-import { DBOS_SCHEMA, openPool, outlastOutage, unavailableError } from './database.ts';
+import { openPool } from './connections.ts';
+import { DBOS_SCHEMA, outlastOutage, unavailableError } from './database.ts';
 import { migrateDbos } from './packages.ts';
 import { createSilentLogger } from './silent-logger.ts';
 import { approvalKey, type ApprovalAction, type DecidedAction } from './step-names.ts';

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import type { DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { Pool } from 'pg';
 import { openClient } from './client.ts';
+import { openLastingPool } from './connections.ts';
 import { APPLICATION, DBOS_SCHEMA, PROTOCOL, isTemporary, unavailableError } from './database.ts';
 import { ExecutorLock } from './executor-lock.ts';
 import { LogWriter } from './log-writer.ts';
@@ -39,6 +40,10 @@ export interface ModelLimit {
 const DEFAULT_CONCURRENCY = 10;
 /** A call mostly waits. */
 const CALLS_AT_ONCE = 50;
+/** Of DBOS in each worker. */
+const ENGINE_CONNECTIONS = 10;
+/** Of its client: for calls, and runs that are taken over. */
+const CLIENT_CONNECTIONS = 4;
 const QUEUE_POLL_MS = 200;
 const TAKE_OVER_MS = 500;
 const POLL_MS = 50;
@@ -55,7 +60,11 @@ export class Worker {
   private client: DBOSClient | undefined;
   private pool: Pool | undefined;
   private lock: ExecutorLock | undefined;
+  /** Connections of DBOS. */
+  private readonly lasting: Pool[] = [];
   private isStopping = false;
+  /** Nothing more waits for the database. */
+  private hasGivenUp = false;
 
   constructor(options: WorkerOptions) {
     this.options = options;
@@ -69,7 +78,11 @@ export class Worker {
     this.lock = new ExecutorLock(url, this.executor);
     await this.lock.held();
     const logger = createSilentLogger();
-    this.client = await openClient(url);
+    const keepsTrying = (): boolean => !this.hasGivenUp;
+    const enginePool = await openLastingPool(url, { max: ENGINE_CONNECTIONS, keepsTrying });
+    const clientPool = await openLastingPool(url, { max: CLIENT_CONNECTIONS, keepsTrying });
+    this.lasting.push(enginePool, clientPool);
+    this.client = await openClient(url, clientPool);
     this.dbos = dbos;
     this.register(dbos, this.client, this.pool);
     const queues = await this.listQueues(this.pool);
@@ -77,6 +90,7 @@ export class Worker {
     dbos.DBOS.setConfig({
       name: APPLICATION,
       systemDatabaseUrl: url,
+      systemDatabasePool: enginePool,
       systemDatabaseSchemaName: DBOS_SCHEMA,
       executorID: this.executor,
       applicationVersion: PROTOCOL,
@@ -117,8 +131,10 @@ export class Worker {
     const end = performance.now() + graceMs;
     while ([...this.active].some((id) => !this.parked.has(id)) && performance.now() < end)
       await pause(POLL_MS);
+    this.hasGivenUp = true;
     await this.dbos?.DBOS.shutdown();
     await this.client?.destroy();
+    await Promise.all(this.lasting.map((pool) => pool.end()));
     await this.lock?.release();
     await this.pool?.end();
   }
@@ -184,16 +200,14 @@ export class Worker {
     if (pool === undefined || client === undefined || lock === undefined) return false;
     lock.throwIfLost();
     try {
-      const taken = await takeOver({ pool, client, lock, executor, active });
+      const { taken, isUndecided } = await takeOver({ pool, client, lock, executor, active });
       if (taken.length > 0) options.onTakeOver(taken);
       const { rows } = await pool.query<{ waiting: boolean }>(
         `SELECT EXISTS (SELECT 1 FROM "${DBOS_SCHEMA}".workflow_status
          WHERE status IN ('ENQUEUED', 'DELAYED') AND queue_name = ANY($1)) AS waiting`,
         [this.queues],
       );
-      // Which workers are dead is not known yet, and they may have left runs.
-      if (!lock.isSettled) return true;
-      return taken.length > 0 || active.size > 0 || rows[0]?.waiting === true;
+      return isUndecided || taken.length > 0 || active.size > 0 || rows[0]?.waiting === true;
     } catch (error) {
       // The next round tries again. Runs wait for the database, too.
       if (!isTemporary(error)) throw error;

@@ -6,6 +6,9 @@ import { TestDatabase } from '../support/postgres.ts';
 
 const database = new TestDatabase();
 
+const HOLDERS = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 beforeAll(() => database.start());
 afterAll(() => database.stop());
 
@@ -25,7 +28,7 @@ test('the server probes the connection that holds the lock of a worker', async (
 
 test('a worker that was cut off takes nothing over until others are connected again, too', async () => {
   const url = database.create();
-  const lock = new ExecutorLock(url, 'one', 2 ** 31);
+  const lock = new ExecutorLock(url, 'one', { reconnectingMs: 2 ** 31, startingMs: 0 });
   await lock.held();
   const taken: string[] = [];
   const takeOver = (from: string): Promise<string | undefined> =>
@@ -34,8 +37,7 @@ test('a worker that was cut off takes nothing over until others are connected ag
       return Promise.resolve(from);
     });
   expect([await takeOver('before'), lock.isSettled]).toEqual(['before', true]);
-  const holder = (): string | undefined =>
-    database.query(url, "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted")[0];
+  const holder = (): string | undefined => database.query(url, HOLDERS)[0];
   const before = holder();
   const here = 'WHERE pid <> pg_backend_pid() AND datname = current_database()';
   database.query(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity ${here}`);
@@ -43,6 +45,33 @@ test('a worker that was cut off takes nothing over until others are connected ag
   expect([await takeOver('after'), lock.isSettled]).toEqual([undefined, false]);
   expect(taken).toEqual(['before']);
   await lock.release();
+});
+
+test('a worker that has just started takes nothing over while the server has just started, too', async () => {
+  const lock = new ExecutorLock(database.create(), 'one', { startingMs: 2 ** 31 });
+  await lock.held();
+  expect(await lock.stateOf('other')).toBe('unknown');
+  await lock.release();
+});
+
+test('a worker counts as dead only when it has had the time to come back', async () => {
+  const url = database.create();
+  const [other, lock, hasty] = [
+    new ExecutorLock(url, 'other'),
+    new ExecutorLock(url, 'one', { reconnectingMs: 2 ** 31, startingMs: 0 }),
+    new ExecutorLock(url, 'two', { reconnectingMs: 0 }),
+  ];
+  await Promise.all([other, lock, hasty].map((one) => one.held()));
+  const states = (): Promise<readonly string[]> =>
+    Promise.all([lock, hasty].map((one) => one.stateOf('other')));
+  expect(await states()).toEqual(['held', 'held']);
+  await other.release();
+  // The server notices the end of a connection on its own.
+  await until(() => database.query(url, HOLDERS).length === 2);
+  expect(await states()).toEqual(['free', 'dead']);
+  // A look of one does not hide from the other that the lock is free.
+  for (let look = 0; look < 20; look += 1) expect(await states()).toEqual(['free', 'dead']);
+  await Promise.all([lock, hasty].map((one) => one.release()));
 });
 
 test('a lock that is lost and cannot be taken again is reported', async () => {

@@ -18,10 +18,18 @@ export interface FleetWorker {
 export class Fleet {
   readonly folder = temporaryFolder();
   readonly url: string;
+  /** Its name on the server. */
+  readonly database: string;
   private readonly env: Readonly<Record<string, string>>;
 
-  constructor(database: TestDatabase, env: Readonly<Record<string, string>> = {}) {
-    this.url = database.create();
+  constructor(
+    database: TestDatabase,
+    env: Readonly<Record<string, string>> = {},
+    { by = 'port' }: { readonly by?: 'port' | 'socket' } = {},
+  ) {
+    const url = database.create();
+    this.database = new URL(url).pathname.slice(1);
+    this.url = by === 'port' ? url : database.socketUrlOf(url);
     this.env = { ...env, PFLOW_DATABASE_URL: this.url };
   }
 

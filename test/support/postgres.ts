@@ -8,7 +8,7 @@ import { SmallDisk } from './small-disk.ts';
 
 const DEBIAN = '/usr/lib/postgresql';
 /** Data of tests need not survive a crash of the machine. */
-const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
+const FAST = ['fsync=off', 'full_page_writes=off', 'max_connections=200'];
 
 /** The log of changes comes in small files: a small disk is soon full. */
 const SMALL = { initdb: ['--wal-segsize', '1'], settings: ['min_wal_size=2MB', 'max_wal_size=8MB'] };
@@ -85,10 +85,24 @@ export class TestDatabase {
     return stdout.split('\n').filter((line) => line !== '');
   }
 
-  /** Ends the server at once, as a crash does, and starts it again. */
-  async restart(): Promise<void> {
+  /** The same database, by the socket of the server. */
+  socketUrlOf(url: string): string {
+    const { pathname } = new URL(url);
+    return `postgres://pflow@${encodeURIComponent(this.folder)}:${String(this.port)}${pathname}`;
+  }
+
+  /** Ends the server at once, as a crash does. */
+  async crash(): Promise<void> {
     await this.endServer('SIGQUIT');
+  }
+
+  async startAgain(): Promise<void> {
     if (!(await this.startServer())) throw new Error('the server did not start again');
+  }
+
+  async restart(): Promise<void> {
+    await this.crash();
+    await this.startAgain();
   }
 
   /** Begins another file of the log of changes, whatever comes of it. */

@@ -17,6 +17,8 @@ export interface RecordedRequest {
   readonly parsed: ParsedRequest;
   /** The client disconnected before it had the whole response. */
   abandoned: boolean;
+  /** Resolves when the client has the whole response, or has disconnected. */
+  readonly closed: Promise<void>;
 }
 
 export interface TestProvider {
@@ -55,10 +57,13 @@ export async function startProvider(script: Script = {}): Promise<TestProvider> 
       body,
       parsed,
       abandoned: false,
+      closed: new Promise((resolve) => {
+        response.on('close', () => {
+          recorded.abandoned = !response.writableFinished;
+          resolve();
+        });
+      }),
     };
-    response.on('close', () => {
-      recorded.abandoned = !response.writableFinished;
-    });
     requests.push(recorded);
     for (const wake of waiting) wake();
     waiting.clear();
