@@ -4,6 +4,7 @@ import type { RunEnd } from '../../src/events/run-status.ts';
 import type { EventDraft, LogEvent, EventPlace } from '../../src/events/event.ts';
 import type { StorePatch } from '../../src/events/content-events.ts';
 import type { EventData } from '../../src/events/vocabulary.ts';
+import { hashOf } from '../../src/run/run-events.ts';
 
 type Started = EventData<'run.started'>;
 type Completed = EventData<'llm.completed'>;
@@ -68,7 +69,9 @@ export class RunBuilder {
     return this;
   }
 
+  /** The hash is that of the workflow, where there is one. */
   started(facts: Partial<Started> = {}): this {
+    const hash = facts.ir === undefined ? 'f00d' : hashOf(facts.ir);
     return this.emit({
       type: 'run.started',
       data: {
@@ -77,7 +80,7 @@ export class RunBuilder {
         node_version: 'v20.20.0',
         level: 'trace',
         checksum: 'crc32',
-        workflow: { name: 'example', hash: 'f00d' },
+        workflow: { name: 'example', hash },
         source: 'file',
         ...facts,
       },

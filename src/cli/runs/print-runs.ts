@@ -49,7 +49,7 @@ function notFinished(runs: readonly ListedRun[], options: RunsOptions, clock: Fi
   const counts = statuses.map(
     (status) => `${String(others.filter((run) => run.status === status).length)} ${status}`,
   );
-  return counts.length === 0 ? '' : `; besides ${counts.join(', ')}: --status ${statuses[0] ?? ''}`;
+  return counts.length === 0 ? '' : `; besides ${counts.join(', ')}: --status ${statuses.join(' or ')}`;
 }
 
 interface PrintedRuns {

@@ -1,4 +1,5 @@
 // Lists the commands that go on from a run that did not succeed.
+import { existsSync } from 'node:fs';
 import { exactJsonText } from '../../values/exact-json.ts';
 import { hasMarkText } from '../../values/log-marks.ts';
 import { shellWord } from '../../values/shell-word.ts';
@@ -10,18 +11,22 @@ export interface NextCommand {
   readonly does: string;
 }
 
-/** `named`: how commands name the run. */
+export interface ShownAs {
+  /** How commands name the run. */
+  readonly named: string;
+  /** Nothing of it is cut. */
+  readonly isFull: boolean;
+}
+
 export function nextCommands(
   { run, failure, started }: Pick<ReadRun, 'run' | 'failure' | 'started'>,
-  named: string,
+  { named, isFull }: ShownAs,
 ): NextCommand[] {
-  const commands: NextCommand[] =
-    failure === null
-      ? []
-      : [
-          { command: `pflow show ${named} --full`, does: 'nothing cut' },
-          ...storeCommand(named, failure, started),
-        ];
+  const commands: NextCommand[] = [];
+  if (failure !== null) {
+    if (!isFull) commands.push({ command: `pflow show ${named} --full`, does: 'nothing cut' });
+    commands.push(...storeCommand(named, failure, started));
+  }
   return run.calls > 0 ? [...commands, ...answersCommand(run.file, started)] : commands;
 }
 
@@ -38,9 +43,10 @@ function storeCommand(
 }
 
 function answersCommand(file: string, started: Started): NextCommand[] {
-  if (started?.level !== 'trace' || started.workflow_path === undefined) return [];
+  const path = started?.workflow_path;
+  if (started?.level !== 'trace' || path === undefined || !existsSync(path)) return [];
   const command = [
-    `pflow run ${shellWord(started.workflow_path)}`,
+    `pflow run ${shellWord(path)}`,
     ...givenInputs(started),
     `--answers ${shellWord(file)} --on-miss live`,
   ].join(' ');

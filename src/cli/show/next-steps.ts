@@ -18,15 +18,17 @@ export type StoppedRun = TreeSource & Pick<RunModel, 'failure' | 'started'>;
 
 export type NextSteps = Pick<PageFacts, 'advice' | 'next'>;
 
-interface LogShape {
+interface ShownRun {
   /** The log has no other run. */
   readonly isAlone: boolean;
+  /** `--full` would show no more. */
+  readonly isFull?: boolean;
 }
 
 export async function nextSteps(
   run: ListedRun,
   model: StoppedRun,
-  { isAlone }: LogShape,
+  { isAlone, isFull = false }: ShownRun,
 ): Promise<NextSteps> {
   const { status } = run;
   if (status === 'success' || status === 'running') return { advice: null, next: [] };
@@ -36,7 +38,7 @@ export async function nextSteps(
   const resume = problem === null ? resumeCommands(`pflow resume ${named}`, model) : newerRun(problem);
   return {
     advice: adviceFor(status, error, problem),
-    next: [...resume, ...nextCommands({ ...model, run }, named)],
+    next: [...resume, ...nextCommands({ ...model, run }, { named, isFull })],
   };
 }
 

@@ -71,7 +71,8 @@ function factLines({ run, started }: ReadRun, { columns, isFull }: RunView): str
       const origin = Object.hasOwn(origins, name) ? (origins[name] ?? '') : '';
       const from = origin === '' || origin === 'given' ? '' : `  (${origin})`;
       const text = typeof value === 'string' ? value : formatJson(value);
-      const shown = cutToWidth(safe(text.slice(0, 2_000)), Math.max(20, columns - name.length - 24));
+      const room = Math.max(20, columns - name.length - 24);
+      const shown = isFull ? safe(text) : cutToWidth(safe(text.slice(0, 2_000)), room);
       return `${colour.dim(index === 0 ? 'inputs' : '      ')}  ${safe(name)}=${shown}${colour.dim(from)}`;
     }),
   ];

@@ -50,15 +50,16 @@ export async function showRun(
     terminal.out(`${formatJson({ run, failure, timeline }, 2)}\n`);
     return 0;
   }
+  const isFull = options.full === true;
   const view = {
     columns: terminal.columns(),
     zone: timeZone(options.timeZone),
-    isFull: options.full === true,
+    isFull,
     ...present({ node: options.node }),
   };
   const next =
     state === undefined
-      ? await nextSteps(read.run, { ...read, row: read.run }, read)
+      ? await nextSteps(read.run, { ...read, row: read.run }, { isAlone: read.isAlone, isFull })
       : { advice: null, next: [] };
   terminal.out(runText(read, next, view));
   return 0;

@@ -124,6 +124,7 @@ function footer({ time_zone, since, until, exact, doubts, reported, pricing }: S
   const asOf = pricing.as_of === null ? '' : ` as of ${pricing.as_of}`;
   return [
     `days of ${time_zone}${range}; prices of ${books}${asOf}`,
+    'counts runs with a model call; pflow runs lists all',
     ...(reported === undefined ? [] : [billsLine(reported)]),
     ...(exact ? [] : [`not exact: ${inexactReason(doubts)}; --json lists them`]),
   ];

@@ -3,7 +3,7 @@ import { PflowError } from '../../errors.ts';
 import type { LogEvent } from '../../events/event.ts';
 import { listLogHeads } from './find-attempts.ts';
 import { readEarlierRun, requireResumable, type EarlierLog } from './read-earlier.ts';
-import { recordedWorkflow } from './recorded-workflow.ts';
+import { recordedWorkflow, workflowText } from './recorded-workflow.ts';
 
 /** What decides it. The records of nodes take most of the time to read. */
 const FRAMES: ReadonlySet<LogEvent['type']> = new Set([
@@ -11,14 +11,14 @@ const FRAMES: ReadonlySet<LogEvent['type']> = new Set([
 ]);
 
 /**
- * Returns why a run cannot be resumed; null without a reason in the logs. A value that the log does not have, or a node
- * that may have acted, is found only by `pflow resume` itself.
+ * Returns why a run cannot be resumed; null without a known reason. Looks at the logs and at the workflow file: a value
+ * that the log does not have, or a node that may have acted, is found only by `pflow resume` itself.
  */
 export async function resumeProblem(log: EarlierLog): Promise<PflowError | null> {
   try {
     const earlier = await readEarlierRun(log, FRAMES);
     requireResumable(earlier, listLogHeads(log.path), { isPartial: false });
-    recordedWorkflow(earlier);
+    workflowText(recordedWorkflow(earlier), false);
     return null;
   } catch (error) {
     if (error instanceof PflowError) return error;

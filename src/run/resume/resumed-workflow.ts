@@ -1,16 +1,13 @@
 // Finds the workflow of a resumed run: the file as it was, exactly, or with --from the file as it is now.
 import { dirname } from 'node:path';
 import { PflowError } from '../../errors.ts';
-import { readTextFile } from '../../home/text-file.ts';
-import { exactJsonText } from '../../values/exact-json.ts';
 import { isSameJson } from '../../values/same-json.ts';
-import { parseJson } from '../../values/parse-json.ts';
 import { present } from '../../values/present.ts';
 import { checkWorkflow, type PreparedWorkflow, type WorkflowContext } from '../prepare-workflow.ts';
 import type { ChildWorkflow } from '../nested/child-workflow.ts';
 import { hashOf } from '../run-events.ts';
 import type { EarlierRun } from './earlier-run.ts';
-import { recordedWorkflow, type Ir, type RecordedWorkflow } from './recorded-workflow.ts';
+import { recordedWorkflow, workflowText, type Ir } from './recorded-workflow.ts';
 
 /** `isCurrent`: the file as it is now. Throws VALUE_NOT_KEPT, RUN_UNRESUMABLE, and what reading a workflow throws. */
 export async function findResumedWorkflow(
@@ -20,44 +17,14 @@ export async function findResumedWorkflow(
 ): Promise<PreparedWorkflow> {
   const recorded = recordedWorkflow(earlier);
   const { path, name, isSaved, isPlanned } = recorded;
-  const found = { text: textOf(recorded, isCurrent), name, source: isSaved ? 'saved' : 'file' } as const;
+  const found = {
+    text: workflowText(recorded, isCurrent),
+    name,
+    source: isSaved ? 'saved' : 'file',
+  } as const;
   const place = path === undefined ? undefined : { folder: dirname(path), containers: [path] };
   const prepared = await checkWorkflow({ ...found, ...present({ path }) }, path ?? name, context, place);
   return isPlanned ? { ...prepared, source: 'planner' } : prepared;
-}
-
-function textOf({ run, ir, hash, path }: RecordedWorkflow, isCurrent: boolean): string {
-  if (path !== undefined) {
-    const now = readTextFile(path);
-    if (now !== undefined && (isCurrent || hashOfText(now, path) === hash)) return now;
-    if (isCurrent) {
-      throw new PflowError('FILE_NOT_FOUND', `the workflow file ${path} of run ${run} is gone`, {
-        hint: 'Put it back; --from takes the workflow as it is now.',
-        path,
-      });
-    }
-  }
-  if (hashOf(ir) === hash) return exactJsonText(ir) ?? JSON.stringify(ir);
-  const again =
-    path === undefined
-      ? 'Run it again with the workflow that was piped in or planned.'
-      : `Put ${path} back as it was, or take it as it is now with --from NODE.`;
-  throw new PflowError(
-    'VALUE_NOT_KEPT',
-    `the workflow of run ${run} holds secrets, which its log does not have`,
-    {
-      hint: again,
-      ...present({ path }),
-    },
-  );
-}
-
-function hashOfText(text: string, path: string): string | undefined {
-  try {
-    return hashOf(parseJson(text, path) as Ir);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Ids of restored nodes whose definition is not the one that ran. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { encodeLine } from '../../../src/log/write/line-encoder.ts';
+import { hashOf } from '../../../src/run/run-events.ts';
 import { RunBuilder, runId } from '../../support/run-builder.ts';
 
 const NIGHT = Date.parse('2026-11-29T02:00:00.000Z');
@@ -27,7 +28,8 @@ function bytesOf(events: readonly LogEvent[]): Buffer {
 }
 
 function begin(number: number, name: string, facts: Parameters<RunBuilder['started']>[0] = {}): RunBuilder {
-  return new RunBuilder(runId(number)).started({ workflow: { name, hash: 'f00d' }, ...facts });
+  const hash = facts.ir === undefined ? 'f00d' : hashOf(facts.ir);
+  return new RunBuilder(runId(number)).started({ workflow: { name, hash }, ...facts });
 }
 
 function success(number: number, name: string): RunBuilder {

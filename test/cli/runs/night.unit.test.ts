@@ -54,7 +54,7 @@ test('what failed, and why? Rows have the node, its attempts and the whole reaso
   const rows = out.split('\n');
   expect(rows).toHaveLength(7);
   expect(rows[4]).toMatch(/^3 runs: 3 failed .*; besides 1 interrupted, 2 incomplete:$/u);
-  expect(rows[5]).toBe('  --status interrupted');
+  expect(rows[5]).toBe('  --status interrupted or incomplete');
   expect(rows[3]).toMatch(
     /^29 Nov 07:10:00 {2}import +failed .* post ×3 +POST http:\/\/h\/hook answered 500/u,
   );

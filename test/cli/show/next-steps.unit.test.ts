@@ -1,6 +1,8 @@
 // The advice of a page, and its commands: each of them works, and nothing is advised that cannot be done.
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PageFacts } from '../../../src/page/page-facts.ts';
+import { present } from '../../../src/values/present.ts';
 import { factsIn, pageFolder, type PageFolder } from '../../page/page-file.ts';
 import { showRun } from '../../../src/cli/show/show-run.ts';
 import { recordingTerminal } from '../../support/recording-terminal.ts';
@@ -25,7 +27,8 @@ const IR = {
 
 function begin(number: number, facts: Parameters<RunBuilder['started']>[0] = {}): RunBuilder {
   // Writers put the file last.
-  return new RunBuilder(runId(number)).started({ ...facts, ir: facts.ir ?? IR });
+  const { ir = 'ir' in facts ? undefined : IR } = facts;
+  return new RunBuilder(runId(number)).started({ ...facts, ...present({ ir }) });
 }
 
 function decided(run: RunBuilder, decision: 'waiting' | 'denied'): RunBuilder {
@@ -98,16 +101,30 @@ test.each([
   [
     'that ended before its workflow began',
     new RunBuilder(runId(5))
-      .started({ workflow: null })
+      .started({ workflow: null, source: 'planner' })
       .planner(() => undefined, 20, 'failed')
       .ended('failed'),
     `It cannot be resumed: run ${runId(5)} ended before there was a workflow to run.`,
+  ],
+  [
+    'whose log does not hold its workflow',
+    begin(13, { ir: undefined })
+      .workflow(['ask'], (inside) => inside.node('ask', { fails: 'no' }))
+      .ended('failed'),
+    `It cannot be resumed: the log of run ${runId(13)} does not hold its workflow.`,
+  ],
+  [
+    'whose workflow held secrets, and whose file is gone',
+    begin(14, { workflow_path: '/gone/w.json', workflow: { name: 'example', hash: 'of-the-secrets' } })
+      .workflow(['ask'], (inside) => inside.node('ask', { fails: 'no' }, (node) => node.call()))
+      .ended('failed'),
+    `It cannot be resumed: the workflow of run ${runId(14)} holds secrets, which its log does not have.`,
   ],
 ])('no command resumes a run %s, and the advice has the reason', async (_, run, reason) => {
   const { advice, next } = await stepsOf(run, `not-${run.events[0]?.run ?? ''}`);
   expect(advice).toContain(reason);
   expect(advice).not.toMatch(/resume it|Resume/u);
-  expect(next.map(({ command }) => command).join('\n')).not.toContain('pflow resume');
+  expect(next.map(({ command }) => command).join('\n')).not.toMatch(/pflow (?:resume|run)/u);
 });
 
 test('a run that was resumed already names the run that goes on from it', async () => {
@@ -156,8 +173,10 @@ test.each([
 
 test('a run that is repeated with its answers gets the inputs that were given', async () => {
   const long = 'x'.repeat(300);
+  const path = files.path('ask it.json');
+  writeFileSync(path, JSON.stringify(IR));
   const run = begin(9, {
-    workflow_path: '/w/ask it.json',
+    workflow_path: path,
     inputs: { folder: 'my notes', count: 3, key: '<redacted:key>', long, mode: 'quick', home: '/h' },
     input_origins: {
       ...{ folder: 'given', count: 'given', key: 'given', long: 'stdin' },
@@ -166,6 +185,22 @@ test('a run that is repeated with its answers gets the inputs that were given', 
   });
   const { next } = await stepsOf(decided(run, 'denied'), 'inputs');
   expect(next.map(({ command }) => command)).toContain(
-    `pflow run '/w/ask it.json' folder='my notes' count=3 key=… long=… --answers ${files.path('inputs.ndjson')} --on-miss live`,
+    `pflow run '${path}' folder='my notes' count=3 key=… long=… --answers ${files.path('inputs.ndjson')} --on-miss live`,
   );
+});
+
+test('with --full inputs are whole, and --full is not suggested', async () => {
+  const note = 'long '.repeat(1_000).trim();
+  const run = begin(15, { inputs: { note } })
+    .workflow(['ask'], (inside) => inside.node('ask', { fails: 'no' }))
+    .ended('failed');
+  const log = files.writeLog('full.ndjson', run.events);
+  const printed = async (full: boolean): Promise<string> => {
+    const terminal = recordingTerminal();
+    await showRun({ reference: log, logs: () => [] }, { timeZone: 'UTC', full }, terminal);
+    return terminal.printed.out;
+  };
+  const [cut, whole] = [await printed(false), await printed(true)];
+  expect([cut.includes('--full'), whole.includes('--full')]).toEqual([true, false]);
+  expect([cut.includes(note), whole.includes(note)]).toEqual([false, true]);
 });

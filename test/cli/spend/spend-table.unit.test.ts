@@ -33,6 +33,7 @@ test('rows by name are sorted by cost, with paid, estimated and reused amounts i
     'total                           2      3  751,000,000  $1,500.150000  ~$750.000000  $0.000002',
     '',
     'days of UTC; prices of test 1',
+    'counts runs with a model call; pflow runs lists all',
     'not exact: some calls have no known cost; --json lists them',
     '',
   ]);
@@ -41,8 +42,9 @@ test('rows by name are sorted by cost, with paid, estimated and reused amounts i
 test('bills of providers are beside the cost by list prices', () => {
   const usage = { input_tokens: MILLION };
   const calls = [1, 2].map((seq) => completedCall({ seq, model: MINI, usage, provider_cost_usd: 0.2 }));
-  expect(tableOf(100, calls).slice(-4)).toEqual([
+  expect(tableOf(100, calls).slice(-5)).toEqual([
     'days of UTC; prices of test 1',
+    'counts runs with a model call; pflow runs lists all',
     'bills for 2 calls: $0.400000; $0.300000 by list prices',
     'not exact: some calls have doubts (REPORTED_DIFFERS) or no known cost; --json lists them',
     '',
@@ -66,6 +68,7 @@ test('rows by day keep their order, and have a bar if there is room', () => {
     'total          1      3  3,000,000  $0.450000',
     '',
     'days of UTC from 2026-11-01 to 2026-11-03; prices of test 1',
+    'counts runs with a model call; pflow runs lists all',
     '',
   ]);
 });
@@ -76,6 +79,7 @@ test('a log without a model call gives a table without a row', () => {
     'total        0      0       0  $0.000000',
     '',
     'days of UTC; prices of test 1',
+    'counts runs with a model call; pflow runs lists all',
     '',
   ]);
 });
