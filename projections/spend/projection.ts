@@ -18,7 +18,8 @@ import { emptyNumberSet } from '../tally/number-set.ts';
 import { addOnce, countInCopy, mergeCopies, unionOf } from '../tally/run-copies.ts';
 import { spendDocument } from './document.ts';
 import { spendSchema, type Spend, type SpendGroup } from './schema.ts';
-import type { SpendRun, SpendState } from './state.ts';
+import type { SpendRun, SpendState, SpendSums } from './state.ts';
+import { addSums, emptySums } from './sums.ts';
 
 /** Options of `createSpend`. */
 export interface SpendOptions {
@@ -156,5 +157,14 @@ function merge(a: SpendState, b: SpendState): SpendState {
     const [one, two] = [a.runs.get(id), b.runs.get(id)];
     runs.set(id, mergeRuns(one ?? NO_RUN, two ?? NO_RUN));
   }
-  return { runs };
+  const sums = mergeSums(a.sums, b.sums);
+  return sums === undefined ? { runs } : { runs, sums };
+}
+
+function mergeSums(one: SpendSums | undefined, two: SpendSums | undefined): SpendSums | undefined {
+  if (one === undefined || two === undefined) return one ?? two;
+  const merged = emptySums();
+  addSums(merged, one);
+  addSums(merged, two);
+  return merged;
 }

@@ -2,6 +2,7 @@
 import { readdirSync, realpathSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
+import { FileTable } from './file-table.ts';
 
 /** A log file to read. */
 export interface FoundLog {
@@ -11,9 +12,9 @@ export interface FoundLog {
   /** The file was found in a folder and not named itself. */
   readonly isFound: boolean;
   /** Of a regular file: different for every file, and for a file that was changed. */
-  readonly identity?: string;
-  /** When it was last changed, in milliseconds since 1970. */
-  readonly changed_ms?: number;
+  readonly identity?: string | undefined;
+  /** When it was last changed, in milliseconds since 1970. Of a regular file. */
+  readonly changed_ms?: number | undefined;
 }
 
 export interface UnreadLog {
@@ -30,6 +31,8 @@ export interface FoundLogs {
   readonly unread: readonly UnreadLog[];
   /** Links that were skipped, and folders without a log: one text each. */
   readonly notes: readonly string[];
+  /** A row for each log, in their order. */
+  readonly files: FileTable;
 }
 
 const LOG_NAME = /\.ndjson(?:\.gz)?$/u;
@@ -53,12 +56,37 @@ export function isStdin(named: readonly string[]): boolean {
 export function findLogs(named: readonly string[]): FoundLogs {
   const finder = new LogFinder();
   for (const path of named) finder.addNamed(path);
-  const { unread, notes } = finder;
+  const { unread, notes, files } = finder;
   const logs = [...finder.logs.values()];
-  if (logs.length > 0 || unread.length > 0) return { logs, unread, notes };
+  if (logs.length > 0 || unread.length > 0) return { logs, unread, notes, files };
   throw new PflowError('LOG_EMPTY', `there is no log in ${named.join(', ')}`, {
     hint: 'Logs are files that end in .ndjson or .ndjson.gz.',
   });
+}
+
+/** Its identity is a text only where one is needed: there may be many logs. */
+class FoundFile implements FoundLog {
+  readonly path: string;
+  readonly weight: number;
+  readonly isFound: boolean;
+  private readonly files: FileTable;
+  private readonly row: number;
+
+  constructor(path: string, stats: BigIntStats | null | undefined, isFound: boolean, files: FileTable) {
+    this.path = path;
+    this.weight = Number(stats?.size ?? 0) * (path.endsWith('.gz') ? UNPACKED_FACTOR : 1);
+    this.isFound = isFound;
+    this.files = files;
+    this.row = files.add(stats);
+  }
+
+  get identity(): string | undefined {
+    return this.files.isFile(this.row) ? this.files.textOf(this.row) : undefined;
+  }
+
+  get changed_ms(): number | undefined {
+    return this.files.isFile(this.row) ? this.files.changedMs(this.row) : undefined;
+  }
 }
 
 class LogFinder {
@@ -66,6 +94,7 @@ class LogFinder {
   readonly logs = new Map<string, FoundLog>();
   readonly unread: UnreadLog[] = [];
   readonly notes: string[] = [];
+  readonly files = new FileTable();
 
   addNamed(path: string): void {
     const stats = statOf(path);
@@ -80,24 +109,18 @@ class LogFinder {
     stats: BigIntStats | null | undefined,
     isFound: boolean,
   ): void {
-    if (this.logs.has(realPath)) return;
-    const weight = Number(stats?.size ?? 0) * (path.endsWith('.gz') ? UNPACKED_FACTOR : 1);
-    this.logs.set(realPath, {
-      path,
-      weight,
-      isFound,
-      ...(stats?.isFile() === true ? identityOf(stats) : {}),
-    });
+    if (!this.logs.has(realPath)) this.logs.set(realPath, new FoundFile(path, stats, isFound, this.files));
   }
 
   /** Returns whether anything in the folder is a log or cannot be read. */
   private addFolder(folder: string, realFolder: string): boolean {
     const entries = this.entriesOf(folder);
     if (entries === undefined) return true;
+    const [start, realStart] = [pathBefore(folder), pathBefore(realFolder)];
     let found = false;
     for (const entry of entries) {
-      const path = join(folder, entry.name);
-      const realPath = join(realFolder, entry.name);
+      const path = start + entry.name;
+      const realPath = realStart + entry.name;
       if (entry.isSymbolicLink()) this.noteLink(path);
       else if (entry.isDirectory()) found = this.addFolder(path, realPath) || found;
       else if (entry.isFile() && LOG_NAME.test(entry.name)) {
@@ -135,9 +158,9 @@ function statOf(path: string): BigIntStats | null | undefined {
   }
 }
 
-function identityOf(stats: BigIntStats): Required<Pick<FoundLog, 'identity' | 'changed_ms'>> {
-  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = stats;
-  return { identity: [dev, ino, size, mtimeNs, ctimeNs].join(':'), changed_ms: Number(ctimeMs) };
+/** What precedes the names in a folder. Joining each path would take as long as looking at its file. */
+function pathBefore(folder: string): string {
+  return join(folder, 'x').slice(0, -1);
 }
 
 function realPathOf(path: string): string {

@@ -12,7 +12,8 @@ import { findCopies } from './find-copies.ts';
 import type { FoundLog, FoundLogs } from './find-logs.ts';
 import { refuseForeign } from './fold-each-log.ts';
 import { readOptionsFor, withTypes } from './fold-logs.ts';
-import type { KeptFold, KeptFolds } from './kept-folds.ts';
+import type { KeptFold } from './kept-folds.ts';
+import type { KeptRuns } from './kept-runs.ts';
 import { isWriterAlive } from './live-writer.ts';
 import {
   joinNotes,
@@ -49,9 +50,9 @@ export interface LogReader {
  * logs are added. `readerOf`: is called for each log that is read, before that; what it returns gets the events.
  */
 export async function listRuns(
-  { logs, unread, notes: texts }: FoundLogs,
+  { logs, unread, notes: texts }: Omit<FoundLogs, 'files'>,
   pricing: Pricing,
-  kept?: KeptFolds,
+  kept?: KeptRuns,
   readerOf?: (log: FoundLog) => LogReader | undefined,
 ): Promise<ListedRuns> {
   const rows: ListedRun[] = [];
@@ -62,9 +63,10 @@ export async function listRuns(
       known === undefined ? await listLog(log.path, pricing, readerOf?.(log)) : keptLog(log.path, known);
     for (const run of read.runs) rows.push({ ...run, file: log.path });
     notes.push(read.notes);
-    if (known === undefined) kept?.add(log, foldOf(read));
+    const fold = known === undefined ? foldOf(read) : undefined;
+    if (fold !== undefined) kept?.add(log, fold);
   }
-  kept?.save();
+  kept?.save(logs);
   const joined = joinNotes(notes);
   const named = new Set(logs.filter(({ isFound }) => !isFound).map(({ path }) => path));
   refuseForeign(joined.foreign.filter(({ path }) => named.has(path)));
@@ -82,13 +84,13 @@ interface ReadRuns {
   readonly notes: LogNotes;
 }
 
-function keptLog(path: string, { runs, fold }: KeptFold): ReadRuns {
+function keptLog(path: string, { runs, fold }: KeptFold<readonly RunRow[]>): ReadRuns {
   const ends = { path, ended: runs, open: [] };
-  return { runs: fold as RunRow[], notes: { ...NO_NOTES, runs: [ends] } };
+  return { runs: fold, notes: { ...NO_NOTES, runs: [ends] } };
 }
 
 /** Undefined for a log that may change, or that has notes. */
-function foldOf({ runs, notes }: ReadRuns): KeptFold | undefined {
+function foldOf({ runs, notes }: ReadRuns): KeptFold<readonly RunRow[]> | undefined {
   const [ends] = notes.runs;
   if (ends?.isWhole !== true || ends.open.length > 0) return undefined;
   return { runs: ends.ended, fold: runs };

@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { splitLogs } from '../log/read/split-log.ts';
 import { findLogs, isStdin, type FoundLog, type FoundLogs } from './find-logs.ts';
 import type { FoldedPart, Parts, PartsSetup, Threads } from './fold-parts.ts';
-import type { KeptSpend } from './kept-folds.ts';
+import type { KeptSpend } from './kept-groups.ts';
 import { MAX_PARTS, PartQueue } from './part-queue.ts';
 import type { ReplayOptions } from './replay-options.ts';
 

@@ -56,13 +56,17 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
     .action(async (logs: string[], options: SpendCommandOptions) => {
       const { startReplay, tuneForFolds } = await import('../../replay/threads.ts');
       const replay = replayOptions(options);
-      const { defaultLogs } = await import('../../home/default-logs.ts');
-      const named = logs.length > 0 ? logs : defaultLogs(process.env);
+      const named = logs.length > 0 ? logs : await usualLogs();
       const started = options.cache ? await startKept(named, replay) : startReplay(named, replay);
       if (started.threads !== undefined) tuneForFolds();
       const { reportSpend } = await import('./report-spend.ts');
       done(await reportSpend(started, replay, options, terminal));
     });
+}
+
+async function usualLogs(): Promise<readonly string[]> {
+  const { defaultLogs } = await import('../../home/default-logs.ts');
+  return defaultLogs(process.env);
 }
 
 async function startKept(named: readonly string[], replay: ReplayOptions): Promise<StartedReplay> {

@@ -1,7 +1,7 @@
 // Reports what many runs cost. Runs no node, calls no model and needs no key.
-import { foldEachLog } from '../../replay/fold-each-log.ts';
 import { priceWarnings } from '../../replay/price-warnings.ts';
 import type { ReplayOptions, SpendQuery } from '../../replay/replay-options.ts';
+import { spendLogs } from '../../replay/spend-logs.ts';
 import type { StartedReplay } from '../../replay/threads.ts';
 import type { Spend } from '../../../projections/spend/schema.ts';
 import { formatCount } from '../../values/format-count.ts';
@@ -43,7 +43,7 @@ export async function reportSpend(
   { format, json }: SpendCommandOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { results, gaps, notes, marks } = await foldEachLog(started, replay);
+  const { results, gaps, notes, marks } = await spendLogs(started, replay);
   const [spend] = results;
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
   const undated = undatedNote(spend);
