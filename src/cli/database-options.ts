@@ -21,13 +21,20 @@ export function namesDatabase({ db, database }: DatabaseFlags): boolean {
 
 const URL_OF_DATABASE = /^postgres(?:ql)?:\/\//u;
 
+interface ReadDatabases {
+  /** The first argument is a run; only the ones after it can be databases. */
+  readonly runFirst?: boolean;
+  /** Called with the runs of each database. */
+  readonly onRuns?: (runs: readonly StoredRun[]) => Promise<void>;
+}
+
 /**
  * Lets a command read logs in a database. `postgres://…` in place of a file, and `--db`, become the folder with copies
  * of the logs.
  */
 export function readDatabases(
   command: Command,
-  onRuns: (runs: readonly StoredRun[]) => Promise<void> = () => Promise.resolve(),
+  { runFirst = false, onRuns = () => Promise.resolve() }: ReadDatabases = {},
 ): Command {
   return addDatabaseOptions(command).hook('preAction', async (_command, action) => {
     const processedArgs: unknown[] = action.processedArgs;
@@ -39,8 +46,10 @@ export function readDatabases(
     };
     const logs: unknown = processedArgs.at(-1);
     for (const list of [processedArgs, ...(Array.isArray(logs) ? [logs as unknown[]] : [])]) {
-      for (const [index, value] of list.entries())
+      for (const [index, value] of list.entries()) {
+        if (runFirst && list === processedArgs && index === 0) continue;
         if (typeof value === 'string' && URL_OF_DATABASE.test(value)) list[index] = await sync(value);
+      }
     }
     if (!namesDatabase(flags)) return;
     const folder = await sync(flags.database);
@@ -57,6 +66,13 @@ export async function findDatabaseFolder(
   const isAddress = log !== undefined && URL_OF_DATABASE.test(log);
   if (!namesDatabase(flags) && !isAddress) return undefined;
   return (await copyLogs(isAddress ? log : flags.database)).folder;
+}
+
+/** Replaces addresses of databases among runs and logs by folders with copies of their logs. */
+export async function replaceDatabases(words: readonly string[]): Promise<readonly string[]> {
+  return Promise.all(
+    words.map(async (word) => (URL_OF_DATABASE.test(word) ? (await copyLogs(word)).folder : word)),
+  );
 }
 
 async function copyLogs(given: string | undefined): Promise<SyncedLogs> {

@@ -13,7 +13,7 @@ export const APPLICATION = 'pflow';
 export const PROTOCOL = 'pflow-2';
 export const DBOS_SCHEMA = 'dbos';
 
-function isDatabaseUrl(text: string): boolean {
+export function isDatabaseUrl(text: string): boolean {
   return /^postgres(?:ql)?:\/\//u.test(text);
 }
 
@@ -63,8 +63,8 @@ export function databaseUrl(given: string | undefined, env: Environment): string
   });
 }
 
-/** The address without its password, for messages. */
-function shownUrl(url: string): string {
+/** The address without user and password, for messages. */
+export function shownUrl(url: string): string {
   try {
     const { host, pathname, searchParams } = new URL(url);
     return `postgres://${host === '' ? (searchParams.get('host') ?? '') : host}${pathname}`;
@@ -84,7 +84,9 @@ export function unavailableError(url: string, error: unknown): PflowError {
     'DATABASE_UNAVAILABLE',
     `the database ${shownUrl(url)} cannot be used: ${reasonOf(error)}`,
     {
-      hint: `Check the address and that the server is running: psql "$${DATABASE_VARIABLE}".`,
+      hint: /SASL.*password must be/u.test(reasonOf(error))
+        ? 'The server needs a password: postgres://user:password@host:5432/name, or PGPASSWORD.'
+        : 'Check the address, the user and the password, and that the server is running: psql ADDRESS.',
       cause: error,
     },
   );

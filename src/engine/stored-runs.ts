@@ -10,7 +10,7 @@ import { DBOS_SCHEMA } from './database.ts';
 import { LOG_STREAM } from './log-writer.ts';
 import { approvalKey, findOpenNode, type DecidedAction, type OpenNode } from './step-names.ts';
 import { DEFAULT_QUEUE, RUN_WORKFLOW } from './submission.ts';
-import { decide, findWaiting, openTables } from './tables.ts';
+import { decide, findWaiting, openExistingTables } from './tables.ts';
 
 /** What a run in the database is doing. */
 export type RunState =
@@ -40,24 +40,31 @@ export interface StoredRun {
   readonly error?: string;
 }
 
+interface OpenDatabase {
+  readonly pool: Pool;
+  readonly client: DBOSClient;
+}
+
 /** Reads what workers keep in one database. Close it in the end. */
 export class StoredRuns {
-  private readonly pool: Pool;
-  private readonly client: DBOSClient;
+  private readonly opened: OpenDatabase | undefined;
 
-  private constructor(pool: Pool, client: DBOSClient) {
-    this.pool = pool;
-    this.client = client;
+  private constructor(opened: OpenDatabase | undefined) {
+    this.opened = opened;
   }
 
   /** Throws ENGINE_MISSING, DATABASE_UNAVAILABLE. */
   static async open(url: string): Promise<StoredRuns> {
-    const pool = await openTables(url);
-    return new StoredRuns(pool, await openClient(url, pool));
+    const pool = await openExistingTables(url);
+    return new StoredRuns(pool === undefined ? undefined : { pool, client: await openClient(url, pool) });
   }
 
   /** Lists runs in the order of their submission; `named`: those with these ids, or these beginnings of ids. */
   async list(named: readonly string[] = []): Promise<readonly StoredRun[]> {
+    if (this.opened === undefined) {
+      requireAll([], named);
+      return [];
+    }
     const found = await this.client.listWorkflows({
       workflowName: RUN_WORKFLOW,
       loadInput: false,
@@ -106,8 +113,21 @@ export class StoredRuns {
   }
 
   async close(): Promise<void> {
-    await this.client.destroy();
-    await this.pool.end();
+    await this.opened?.client.destroy();
+    await this.opened?.pool.end();
+  }
+
+  private get pool(): Pool {
+    return this.database.pool;
+  }
+
+  private get client(): DBOSClient {
+    return this.database.client;
+  }
+
+  private get database(): OpenDatabase {
+    if (this.opened !== undefined) return this.opened;
+    throw new PflowError('LOG_EMPTY', 'the database has no run', { hint: 'Submit one: pflow submit.' });
   }
 
   private async openNodes(runs: readonly string[]): Promise<ReadonlyMap<string, OpenNode>> {

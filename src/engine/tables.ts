@@ -24,8 +24,11 @@ export async function openTables(url: string): Promise<Pool> {
     const client = await pool.connect();
     try {
       await lockCreation(client);
-      if (!(await hasTables(pool))) await migrateDbos(url, DBOS_SCHEMA, createSilentLogger());
-      await client.query(CREATE);
+      // A role that may not create anything can use what is there.
+      if (!(await hasTables(pool))) {
+        await migrateDbos(url, DBOS_SCHEMA, createSilentLogger());
+        await client.query(CREATE);
+      }
       await client.query('SELECT pg_advisory_unlock($1)', [CREATE_LOCK]);
     } finally {
       client.release();
@@ -35,6 +38,19 @@ export async function openTables(url: string): Promise<Pool> {
     await pool.end();
     throw unavailableError(url, error);
   }
+}
+
+/** Opens a database without a change to it. Undefined for one without runs. Throws as `openTables`. */
+export async function openExistingTables(url: string): Promise<Pool | undefined> {
+  const pool = await openPool(url, 4);
+  try {
+    if (await hasTables(pool)) return pool;
+  } catch (error) {
+    await pool.end();
+    throw unavailableError(url, error);
+  }
+  await pool.end();
+  return undefined;
 }
 
 /** Repeats the query: one that waits would hold up `CREATE INDEX CONCURRENTLY` of the holder. */

@@ -1,6 +1,15 @@
 // Starts a PostgreSQL server of its own for tests: a cluster in a temporary folder, on a port of loopback.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chownSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +22,7 @@ const FAST = ['fsync=off', 'full_page_writes=off', 'max_connections=200'];
 /** The log of changes comes in small files: a small disk is soon full. */
 const SMALL = { initdb: ['--wal-segsize', '1'], settings: ['min_wal_size=2MB', 'max_wal_size=8MB'] };
 
+/** The role `guarded`, once it is created, needs its password. */
 export class TestDatabase {
   /** Absent for a database on the usual disk. */
   disk: SmallDisk | undefined;
@@ -50,6 +60,10 @@ export class TestDatabase {
       { ...this.rights, cwd: folder, encoding: 'utf8' },
     );
     if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+    if (size === undefined) {
+      const rules = join(data, 'pg_hba.conf');
+      writeFileSync(rules, `host all guarded 127.0.0.1/32 scram-sha-256\n${readFileSync(rules, 'utf8')}`);
+    }
     // Another process may take the port before the server does.
     for (let attempt = 0; attempt < 5; attempt += 1) {
       this.port = await freePort();

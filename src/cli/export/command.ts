@@ -1,5 +1,11 @@
 // `pflow export`: its options and help.
 import { Option, type Command } from 'commander';
+import {
+  addDatabaseOptions,
+  findDatabaseFolder,
+  replaceDatabases,
+  type DatabaseFlags,
+} from '../database-options.ts';
 import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ExportName, ExportOptions } from './export-runs.ts';
@@ -10,8 +16,7 @@ const EXPORT_NAMES: readonly ExportName[] = ['otlp', 'chrome', 'speedscope', 'op
 const ALIASES: Readonly<Record<string, ExportName>> = { perfetto: 'chrome', prometheus: 'openmetrics' };
 
 export function addExport(program: Command, terminal: Terminal, done: SetExitCode): void {
-  program
-    .command('export')
+  addDatabaseOptions(program.command('export'))
     .description(
       'runs in the formats of other tools: OpenTelemetry, Perfetto, speedscope, Prometheus, CSV, Parquet',
     )
@@ -43,14 +48,14 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
       'after',
       '\nExamples:\n  pflow export last --to chrome -o run.trace.json\n  pflow export --to openmetrics -o /var/lib/node_exporter/pflow.prom\n  pflow export --to openmetrics --timestamps | curl --data-binary @- http://127.0.0.1:8428/api/v1/import/prometheus\n  pflow export last-failed --to otlp --endpoint http://127.0.0.1:4318\n  pflow export --to parquet runs/ -o tables/\n',
     )
-    .action(async (reference: string[], given: ExportOptions & { readonly log?: string }) => {
+    .action(async (reference: string[], given: ExportOptions & DatabaseFlags & { readonly log?: string }) => {
       const options = { ...given, to: ALIASES[given.to] ?? given.to };
       const { defaultLogs } = await import('../../home/default-logs.ts');
       const { exportRuns } = await import('./export-runs.ts');
       const { tuneForFolds } = await import('../../replay/threads.ts');
       tuneForFolds();
-      const logs = (): readonly string[] =>
-        options.log === undefined ? defaultLogs(process.env) : [options.log];
-      done(await exportRuns(reference, logs, options, terminal));
+      const place = (await findDatabaseFolder(options, options.log)) ?? options.log;
+      const logs = (): readonly string[] => (place === undefined ? defaultLogs(process.env) : [place]);
+      done(await exportRuns(await replaceDatabases(reference), logs, options, terminal));
     });
 }

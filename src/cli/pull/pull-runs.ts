@@ -21,6 +21,7 @@ export async function executePull(
   const stored = await StoredRuns.open(databaseUrl(database, process.env));
   try {
     const runs = await stored.list(named);
+    if (runs.length === 0) terminal.err('note   the database has no run\n');
     mkdirSync(output, { recursive: true });
     for (const { run, state } of runs) {
       const log = await stored.logOf(run);

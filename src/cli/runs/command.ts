@@ -8,7 +8,7 @@ import type { RunsOptions } from './print-runs.ts';
 import { RUN_STATUSES } from './statuses.ts';
 
 export function addRuns(program: Command, terminal: Terminal, done: SetExitCode): void {
-  readDatabases(program.command('runs'), (runs) => printStates(runs, terminal))
+  readDatabases(program.command('runs'), { onRuns: (runs) => printStates(runs, terminal) })
     .description('list runs: when, how they ended, what they cost, and why they failed')
     .argument('[log...]', 'log files, or folders with logs anywhere below (default: the folder of logs)')
     .option('--failed', 'only runs that failed')

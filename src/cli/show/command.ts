@@ -2,15 +2,19 @@
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import type { StoredRun } from '../../engine/stored-runs.ts';
+import { PflowError } from '../../errors.ts';
 import { readDatabases, stateIn } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ShowOptions } from './show-run.ts';
 
 export function addShow(program: Command, terminal: Terminal, done: SetExitCode): void {
   let stored: readonly StoredRun[] = [];
-  const command = readDatabases(program.command('show'), (runs) => {
-    stored = runs;
-    return Promise.resolve();
+  const command = readDatabases(program.command('show'), {
+    runFirst: true,
+    onRuns: (runs) => {
+      stored = runs;
+      return Promise.resolve();
+    },
   });
   command
     .alias('why')
@@ -32,9 +36,16 @@ export function addShow(program: Command, terminal: Terminal, done: SetExitCode)
     .action(async (reference: string, logs: string[], options: ShowOptions) => {
       const { defaultLogs } = await import('../../home/default-logs.ts');
       const { showRun } = await import('./show-run.ts');
+      if (options.follow === true && stored.length > 0) throw noFollowError();
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
       done(
         await showRun({ reference, logs: places, stateOf: (run) => stateIn(stored, run) }, options, terminal),
       );
     });
+}
+
+function noFollowError(): PflowError {
+  return new PflowError('USAGE', '--follow is for logs in files, and these are in a database', {
+    hint: 'Leave it out: show prints what a run in a database has done so far.',
+  });
 }

@@ -1,6 +1,7 @@
 // Finds the run that a user means: `last`, `last-failed`, `last-success`, an id or its start, or a log.
 import { existsSync, statSync } from 'node:fs';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import { isDatabaseUrl, shownUrl } from '../../engine/database.ts';
 import { PflowError } from '../../errors.ts';
 import { findLogs, type FoundLog } from '../../replay/find-logs.ts';
 import { openKeptRuns } from '../../replay/kept-runs.ts';
@@ -69,6 +70,11 @@ function isAbout(text: string, file: string): boolean {
 const LOOKS_LIKE_PATH = /\/|\.(?:nd)?json(?:\.gz)?$|\.html$/u;
 
 function missingLogError(path: string): PflowError {
+  if (isDatabaseUrl(path)) {
+    return new PflowError('USAGE', `${shownUrl(path)} is a database and not a run`, {
+      hint: 'Name a run in it, such as last, and the database with --database.',
+    });
+  }
   const isFolder = existsSync(path);
   return new PflowError(
     isFolder ? 'FILE_UNREADABLE' : 'FILE_NOT_FOUND',

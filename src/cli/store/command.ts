@@ -1,12 +1,12 @@
 // `pflow store`: its options and help. Prints a part of the shared store of a run.
 import type { Command } from 'commander';
+import { addDatabaseOptions, findDatabaseFolder, type DatabaseFlags } from '../database-options.ts';
 import { parseWholeNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { StoreOptions } from './print-store.ts';
 
 export function addStore(program: Command, terminal: Terminal, done: SetExitCode): void {
-  program
-    .command('store')
+  addDatabaseOptions(program.command('store'))
     .description('the shared store of a run, or a part of it, at any moment')
     .argument('[run]', 'a run id or a part of it, a log, last, last-failed or last-success', 'last')
     .argument('[path...]', 'parts to print, such as draft.response or list.results[0]')
@@ -21,11 +21,11 @@ export function addStore(program: Command, terminal: Terminal, done: SetExitCode
         'only by its path, __llm_calls__.\n' +
         '\nExamples:\n  pflow store last draft.response\n  pflow store last-failed --until 12\n',
     )
-    .action(async (reference: string, paths: string[], options: StoreOptions) => {
+    .action(async (reference: string, paths: string[], options: StoreOptions & DatabaseFlags) => {
       const { defaultLogs } = await import('../../home/default-logs.ts');
       const { printStore } = await import('./print-store.ts');
-      const logs = (): readonly string[] =>
-        options.log === undefined ? defaultLogs(process.env) : [options.log];
+      const place = (await findDatabaseFolder(options, options.log)) ?? options.log;
+      const logs = (): readonly string[] => (place === undefined ? defaultLogs(process.env) : [place]);
       done(await printStore({ reference, logs }, paths, options, terminal));
     });
 }

@@ -1,6 +1,7 @@
 // `pflow view`: its options and help.
 import type { Command } from 'commander';
 import { PflowError } from '../../errors.ts';
+import { readDatabases } from '../database-options.ts';
 import { parseWholeNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ViewOptions } from './view-runs.ts';
@@ -8,8 +9,7 @@ import type { ViewOptions } from './view-runs.ts';
 const MOST_PORT = 65_535;
 
 export function addView(program: Command, terminal: Terminal, done: SetExitCode): void {
-  program
-    .command('view')
+  readDatabases(program.command('view'))
     .description(
       'the pages of report in a browser, served on this machine only; runs that go on are followed',
     )
