@@ -22,6 +22,14 @@ export const nodeRestored = z.object({
       seq: z.int().nonnegative().describe('of its end there'),
     }),
   ),
+  fingerprint: identifier(
+    z.string().describe('hash of the type, the definition and the resolved params with which it ran'),
+  ).optional(),
+  workflows: identifier(
+    z
+      .record(z.string(), z.string())
+      .describe('hashes of the workflows that ran in it, by path of their node'),
+  ).optional(),
 });
 
 export const nodeFailed = z.object({

@@ -3,7 +3,7 @@ import { PflowError } from '../errors.ts';
 import type { NodeContext } from '../flow/context.ts';
 import type { Layer } from '../flow/layer.ts';
 import type { Params } from '../flow/node.ts';
-import { shellWord } from '../values/shell-word.ts';
+import { shellPath } from '../values/shell-word.ts';
 
 export interface ApprovalRequest {
   /** Path of the node. */
@@ -55,6 +55,6 @@ function requiredError(node_id: string, log: string | undefined): PflowError {
   const hint =
     log === undefined
       ? `Run it again with ${option}. With --log, a run that waits can be resumed.`
-      : `Go on with pflow resume ${shellWord(log)} ${option}, or end it with --deny ${node_id}.`;
+      : `Go on with pflow resume ${shellPath(log)} ${option}, or end it with --deny ${node_id}.`;
   return new PflowError('APPROVAL_REQUIRED', `node "${node_id}" waits for approval`, { node_id, hint });
 }

@@ -5,6 +5,7 @@ import type { StorePatch } from '../events/content-events.ts';
 import type { Action, NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';
 import type { Node } from '../flow/node.ts';
 import type { EventLog } from '../log/write/event-log.ts';
+import { present } from '../values/present.ts';
 import { applyPatchesInPlace, restoreInexact } from './apply-patches.ts';
 import type { KeyWriters } from './namespaced.ts';
 import type { NodeRecord, Recorder } from './recorder.ts';
@@ -101,8 +102,10 @@ function restoreNode(
   const { log, place, node } = recorded;
   changeStore(record, recorded, shared, context);
   raiseWarnings(record.events, node.id, context);
-  const { action } = record;
-  log.append({ type: 'node.restored', ...place, data: { node_type: node.type, action, from: { ...from } } });
+  const { action, fingerprint, workflows } = record;
+  const known = present({ fingerprint, workflows: workflows === undefined ? undefined : { ...workflows } });
+  const data = { node_type: node.type, action, from: { ...from }, ...known };
+  log.append({ type: 'node.restored', ...place, data });
 }
 
 /** Makes the recorded changes. They are appended unless the log has them already. */

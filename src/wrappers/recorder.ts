@@ -24,6 +24,10 @@ export interface NodeRecord {
   readonly visits?: readonly (readonly [string, number])[];
   /** Where the node ran. Absent in the record that running the node returns. */
   readonly from?: { readonly run: string; readonly seq: number };
+  /** With what it ran, for a later run that compares it. */
+  readonly fingerprint?: string;
+  /** Hashes of the workflows that are nested in it, by path. */
+  readonly workflows?: Readonly<Record<string, string>>;
   /** The log of this run has the events of the node already: only its changes of the store are made. */
   readonly isRepeated?: boolean;
   /** The node was left out: its loop has no further iteration. */

@@ -320,6 +320,14 @@ const CASES: Readonly<Record<ErrorCode, Case>> = {
     ['--from', 'b'],
     { 'flow.json': { nodes: [{ ...STEPS.nodes[0], params: { message: 'changed' } }, STEPS.nodes[1]] } },
   ),
+  NODE_NOT_REACHED: resuming(
+    earlierLog({ workflow_path: 'flow.json' }, [
+      ofNode('node.started', 'a'),
+      ofNode('node.completed', 'a', { action: 'default', duration_ms: 1 }),
+    ]),
+    ['--from', 'b'],
+    { 'flow.json': { ...STEPS, edges: [{ from: 'a', to: 'b', action: 'error' }] } },
+  ),
   RERUN_UNCONFIRMED: resuming(earlierLog({}, [ofNode('node.started', 'a', { node_type: 'shell' })], SHELL)),
   VALUE_NOT_KEPT: resuming(
     earlierLog({ inputs: { key: '<redacted:key>' }, input_origins: { key: 'given' } }, [], {

@@ -104,10 +104,12 @@ const ARBITRARIES: { readonly [T in EventType]: fc.Arbitrary<unknown> } = {
   'node.started': fc.record({ node_type: nodeType }),
   'node.completed': fc.record({ node_type: nodeType, action, duration_ms: durationMs }),
   'node.failed': fc.record({ node_type: key, duration_ms: durationMs, error }),
-  'node.restored': fc.record({
+  'node.restored': recordWithOptional(['fingerprint', 'workflows'], {
     node_type: nodeType,
     action,
     from: fc.record({ run: fc.constant('elsewhere'), seq: fc.nat(9) }),
+    fingerprint: key,
+    workflows: fc.dictionary(key, key, { maxKeys: 2 }),
   }),
   'node.approval': fc.record({ decision: fc.constantFrom('approved', 'denied', 'waiting') }),
   'batch.started': fc.record({ items: fc.nat(5) }),

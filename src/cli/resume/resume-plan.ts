@@ -1,5 +1,6 @@
 // Prints what a resumed run would do, for --dry-run.
 import type { PreparedResume } from '../../run/resume/prepare-resume.ts';
+import { outermost } from '../../run/resume/earlier-run.ts';
 import { findUnfinishedEffects } from '../../run/resume/unfinished-effects.ts';
 import { createDryRunRedactor } from '../../run/dry-run-redactor.ts';
 import { listUpcoming } from '../../run/upcoming-nodes.ts';
@@ -78,11 +79,12 @@ function describe({ status, restored_items, may_have_acted }: PlannedNode): stri
 }
 
 function planNodes({ request, plan, earlier }: PreparedResume): readonly PlannedNode[] {
-  const acted = findUnfinishedEffects(earlier, request);
+  const acted = new Set(findUnfinishedEffects(earlier, request).map(({ node }) => outermost(node)));
   const restored = new Set(plan.restored.map(({ node }) => node));
   const statusOf = (id: string): Status => {
     if (plan.compared.includes(id)) return 'runs if its params change';
     if (id === plan.next) return 'runs';
+    if (plan.kept.includes(id)) return 'restored';
     if (plan.mayRun.has(id)) return 'may run';
     return restored.has(id) ? 'restored' : 'not reached';
   };
@@ -98,7 +100,7 @@ function planNodes({ request, plan, earlier }: PreparedResume): readonly Planned
       status,
       ...present({
         restored_items: isPartial ? items.length : undefined,
-        may_have_acted: acted.includes(id) ? true : undefined,
+        may_have_acted: acted.has(id) ? true : undefined,
       }),
     };
   });

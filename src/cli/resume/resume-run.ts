@@ -1,4 +1,5 @@
 // Runs `pflow resume`, from the words of the command line to the exit code.
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PflowError } from '../../errors.ts';
 import { defaultLogs } from '../../home/default-logs.ts';
@@ -7,6 +8,7 @@ import { workingFolder } from '../../home/paths.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
 import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import { prepareResume, type PreparedResume } from '../../run/resume/prepare-resume.ts';
+import type { UnfinishedEffect } from '../../run/resume/unfinished-effects.ts';
 import { present } from '../../values/present.ts';
 import { requireOutput } from '../../workflow/require-output.ts';
 import type { DatabaseFlags } from '../database-options.ts';
@@ -38,7 +40,7 @@ export async function executeResume(
 ): Promise<number> {
   refuseFlags(flags);
   // `pflow resume topic=x` means the last failed run.
-  const isInput = named.includes('=') && words.every((word) => word.includes('='));
+  const isInput = named.includes('=') && !existsSync(named) && words.every((word) => word.includes('='));
   const reference = isInput ? DEFAULT_RUN : named;
   const given = parseInputWords(isInput ? [named, ...words] : words);
   const prepared = await prepare(reference, given, flags, terminal);
@@ -110,14 +112,14 @@ async function prepare(
 function confirmRerun(
   { dryRun }: ResumeFlags,
   terminal: Terminal,
-): ((nodes: readonly string[]) => Promise<boolean>) | undefined {
+): ((effects: readonly UnfinishedEffect[]) => Promise<boolean>) | undefined {
   if (dryRun === true) return () => Promise.resolve(true);
   if (!terminal.errIsTerminal || !process.stdin.isTTY) return undefined;
-  return (nodes) =>
+  return (effects) =>
     confirmAction(
       {
-        lines: nodes.map((id) => `  ${id}  was running when the run ended, and may have acted`),
-        prompt: nodes.length === 1 ? 'Run it again?' : 'Run them again?',
+        lines: effects.map(({ node, what }) => `  ${node}  ${what}`),
+        prompt: effects.length === 1 ? 'Run it again?' : 'Run them again?',
       },
       terminal,
       new AbortController().signal,

@@ -1,7 +1,7 @@
 // Names the command that continues a run.
 import type { EventLog } from '../../log/write/event-log.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
-import { shellWord } from '../../values/shell-word.ts';
+import { shellPath } from '../../values/shell-word.ts';
 
 /** Returns undefined for a run that succeeded or whose log cannot be resumed. */
 export function resumeCommandOf(
@@ -11,5 +11,5 @@ export function resumeCommandOf(
   const { path, complete } = state;
   const canResume = status !== 'success' && executed !== undefined && level === 'trace' && complete;
   if (!canResume || path === undefined) return undefined;
-  return `pflow resume ${shellWord(path)}`;
+  return `pflow resume ${shellPath(path)}`;
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { exactJsonText } from '../../values/exact-json.ts';
 import { hasMarkText } from '../../values/log-marks.ts';
-import { shellWord } from '../../values/shell-word.ts';
+import { shellPath, shellWord } from '../../values/shell-word.ts';
 import type { ReadRun } from './read-run.ts';
 
 export interface NextCommand {
@@ -46,9 +46,9 @@ function answersCommand(file: string, started: Started): NextCommand[] {
   const path = started?.workflow_path;
   if (started?.level !== 'trace' || path === undefined || !existsSync(path)) return [];
   const command = [
-    `pflow run ${shellWord(path)}`,
+    `pflow run ${shellPath(path)}`,
     ...givenInputs(started),
-    `--answers ${shellWord(file)} --on-miss live`,
+    `--answers ${shellPath(file)} --on-miss live`,
   ].join(' ');
   return [{ command, does: 'again, without paying for recorded answers' }];
 }

@@ -9,7 +9,7 @@ import { spanTree, type SpanNode, type TreeSource } from '../../page/span-tree.t
 import type { ListedRun } from '../../replay/list-runs.ts';
 import { resumeProblem } from '../../run/resume/resume-problem.ts';
 import { formatCount } from '../../values/format-count.ts';
-import { shellWord } from '../../values/shell-word.ts';
+import { shellPath, shellWord } from '../../values/shell-word.ts';
 import { nextCommands } from './next-commands.ts';
 import { adviceFor } from './advice.ts';
 
@@ -34,7 +34,7 @@ export async function nextSteps(
   if (status === 'success' || status === 'running') return { advice: null, next: [] };
   const problem = await resumeProblem({ path: run.file, run: run.run });
   const error = model.failure?.error ?? run.error ?? undefined;
-  const named = shellWord(isAlone ? run.file : run.run);
+  const named = isAlone ? shellPath(run.file) : run.run;
   const resume = problem === null ? resumeCommands(`pflow resume ${named}`, model) : newerRun(problem);
   return {
     advice: adviceFor(status, error, problem),
@@ -45,7 +45,7 @@ export async function nextSteps(
 /** Of a run that was resumed already. */
 function newerRun({ code, path }: PflowError): NextCommand[] {
   if (code !== 'RUN_CONTINUED' || path === undefined) return [];
-  return [{ command: `pflow show ${shellWord(path)}`, does: 'the run that goes on from this one' }];
+  return [{ command: `pflow show ${shellPath(path)}`, does: 'the run that goes on from this one' }];
 }
 
 /** A node that waits for approval, or did not get it, needs an answer. */

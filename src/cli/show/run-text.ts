@@ -27,7 +27,7 @@ export function runText(read: ReadRun, steps: NextSteps, view: RunView): string 
     headline(read, view),
     ...factLines(read, view),
     '',
-    ...waterfall(read.timeline, read.steps, view),
+    ...waterfall(read, view),
     ...(view.node === undefined
       ? failure === null
         ? warnings.map(({ message }) => `${colour.yellow('warning')} ${safe(message)}`)
@@ -66,6 +66,7 @@ function factLines({ run, started }: ReadRun, { columns, isFull }: RunView): str
   return [
     `${colour.dim('run')}     ${run.run}${reason === '' ? '' : colour.dim(`  ${reason}`)}`,
     `${colour.dim('log')}     ${safe(run.file)}`,
+    ...(run.resumed_from === undefined ? [] : [`${colour.dim('from')}    ${run.resumed_from}`]),
     ...(tags.length === 0 ? [] : [`${colour.dim('tags')}    ${fit(tags.join(', '))}`]),
     ...inputs.map(([name, value], index) => {
       const origin = Object.hasOwn(origins, name) ? (origins[name] ?? '') : '';

@@ -1,12 +1,12 @@
 // Draws the nodes of a run as a waterfall: one row for each visit, with a bar where it ran.
 import { sumAmounts } from '../../../projections/pricing/decimal.ts';
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
-import type { Step } from '../../../projections/steps/schema.ts';
 import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
 import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
+import { rowsOf, shortened, type ShownNodes, type WaterfallRow } from './waterfall-rows.ts';
 
 export interface WaterfallView {
   readonly columns: number;
@@ -14,32 +14,16 @@ export interface WaterfallView {
   readonly isFull: boolean;
 }
 
-/** A node that ran, or one that did not. */
-interface WaterfallRow {
-  readonly name: string;
-  readonly span: TimelineSpan | null;
-}
-
-const ROWS_SHOWN = 40;
 const TIME_WIDTH = 9;
 /** The mark, and two spaces between columns. */
 const FIXED_WIDTH = TIME_WIDTH + 7;
 
-export function waterfall(
-  timeline: readonly TimelineSpan[],
-  steps: readonly Step[],
-  { columns, isFull }: WaterfallView,
-): string[] {
-  const nodes = timeline.filter(({ kind }) => kind === 'node');
-  const ran = new Set(nodes.map(({ node }) => node));
-  const waiting = steps.filter(({ node_id, status }) => status === 'not_executed' && !ran.has(node_id));
-  const rows: WaterfallRow[] = [
-    ...nodes.map((span) => ({ name: nameOf(span), span })),
-    ...waiting.map(({ node_id }) => ({ name: node_id, span: null })),
-  ];
+export function waterfall(shownNodes: ShownNodes, { columns, isFull }: WaterfallView): string[] {
+  const { timeline } = shownNodes;
+  const rows = rowsOf(shownNodes);
   const shown = isFull ? rows : shortened(rows);
   const inside = childrenOf(timeline);
-  const cells = shown.map((row) => (typeof row === 'string' ? row : cellsOf(row, inside)));
+  const cells = shown.map((row) => (typeof row === 'string' ? row : cellsOf(row, inside, shownNodes.marks)));
   const layout = layoutOf(cells, isFull ? Infinity : columns);
   const end = timeline.reduce((last, { start_ms, end_ms }) => Math.max(last, end_ms ?? start_ms), 1);
   const draw = (span: TimelineSpan): string => drawBar(span, inside, { end, width: layout.bar });
@@ -50,13 +34,19 @@ interface RowCells {
   readonly name: string;
   readonly span: TimelineSpan | null;
   readonly cost: string;
+  readonly isRestored: boolean;
   /** The most important first. */
   readonly about: readonly string[];
 }
 
-function cellsOf({ name, span }: WaterfallRow, inside: Children): RowCells {
-  if (span === null) return { name: safe(name), span, cost: '', about: ['not run'] };
-  return { name: safe(name), span, ...aboutNode(span, inside) };
+function cellsOf(
+  { name, span, isRestored }: WaterfallRow,
+  inside: Children,
+  marks: ShownNodes['marks'],
+): RowCells {
+  if (span === null)
+    return { name: safe(name), span, isRestored, cost: '', about: [isRestored ? 'restored' : 'not run'] };
+  return { name: safe(name), span, isRestored, ...aboutNode(span, inside, marks) };
 }
 
 /** Widths of the columns; 0 for one that is left out. */
@@ -127,7 +117,8 @@ function rowText(row: RowCells | string, layout: Layout, draw: (span: TimelineSp
   const { span } = row;
   const name = padToWidth(cutToWidth(row.name, layout.name), layout.name);
   const about = fitParts(row.about, layout.about);
-  if (span === null) return colour.dim(`${name}  ·  ${' '.repeat(TIME_WIDTH)} ${about}`);
+  if (span === null)
+    return colour.dim(`${name}  ${row.isRestored ? '↺' : '·'}  ${' '.repeat(TIME_WIDTH)} ${about}`);
   const time = timeOf(span).padStart(TIME_WIDTH);
   const paint = span.status === 'failed' ? colour.red : colour.cyan;
   const columns = [
@@ -152,13 +143,6 @@ function fitParts([first = '', ...more]: readonly string[], columns: number): st
 
 function safe(text: string): string {
   return escapeInvisible(toOneLine(text));
-}
-
-function nameOf({ node = '', visit = 1, id }: TimelineSpan): string {
-  const depth = node.split('/').length - 1;
-  const name = `${'  '.repeat(depth)}${node.slice(node.lastIndexOf('/') + 1)}`;
-  const phase = id.startsWith('planner-node:') ? 'plan: ' : '';
-  return `${phase}${name}${visit > 1 ? ` #${String(visit)}` : ''}`;
 }
 
 function timeOf({ start_ms, end_ms }: TimelineSpan): string {
@@ -204,13 +188,20 @@ function drawBar(span: TimelineSpan, inside: Children, { end, width }: Scale): s
 }
 
 /** The model, its tokens and cost, and what was unusual. */
-function aboutNode(span: TimelineSpan, inside: Children): Pick<RowCells, 'about' | 'cost'> {
+function aboutNode(
+  span: TimelineSpan,
+  inside: Children,
+  { restored }: ShownNodes['marks'],
+): Pick<RowCells, 'about' | 'cost'> {
   const all = descendants(span, inside);
   const calls = all.filter(({ kind }) => kind === 'call');
   const items = all.filter(({ kind, node }) => kind === 'item' && node === span.node);
+  const itemsRestored = restored.filter(
+    ({ node, visit, item }) => item !== undefined && node === span.node && visit === (span.visit ?? 1),
+  ).length;
   const attempts = (inside.get(span.id) ?? []).filter(({ kind }) => kind === 'attempt');
   const { parts, cost } = callsText(calls);
-  return { cost, about: [...itemsText(items), ...attemptsText(attempts), ...parts] };
+  return { cost, about: [...itemsText(items, itemsRestored), ...attemptsText(attempts), ...parts] };
 }
 
 function descendants(span: TimelineSpan, inside: Children): TimelineSpan[] {
@@ -219,13 +210,15 @@ function descendants(span: TimelineSpan, inside: Children): TimelineSpan[] {
   );
 }
 
-function itemsText(items: readonly TimelineSpan[]): string[] {
-  if (items.length === 0) return [];
+function itemsText(items: readonly TimelineSpan[], restored: number): string[] {
+  const total = items.length + restored;
+  if (total === 0) return [];
   const counts = (['failed', 'interrupted'] as const).flatMap((word) => {
     const count = items.filter(({ status }) => status === word).length;
     return count === 0 ? [] : [`${String(count)} ${word}`];
   });
-  return [[formatCount(items.length, 'item'), ...counts].join(', ')];
+  const kept = restored === 0 ? [] : [`${String(restored)} restored`];
+  return [[formatCount(total, 'item'), ...counts, ...kept].join(', ')];
 }
 
 function callsText(calls: readonly TimelineSpan[]): {
@@ -252,27 +245,4 @@ function attemptsText(attempts: readonly TimelineSpan[]): string[] {
   if (attempts.length < 2) return [];
   const waits = attempts.flatMap(({ wait_ms }) => (wait_ms === undefined ? [] : [formatDuration(wait_ms)]));
   return [formatCount(attempts.length, 'attempt'), `waited ${waits.join(', ')}`];
-}
-
-/** Keeps the first rows, the last ones, and everything that did not complete. */
-function shortened(rows: readonly WaterfallRow[]): (WaterfallRow | string)[] {
-  if (rows.length <= ROWS_SHOWN) return [...rows];
-  const edge = ROWS_SHOWN / 2 - 2;
-  const isKept = (row: WaterfallRow, index: number): boolean =>
-    index < edge || index >= rows.length - edge || (row.span !== null && row.span.status !== 'completed');
-  const kept: (WaterfallRow | string)[] = [];
-  let hidden = 0;
-  const close = (): void => {
-    if (hidden > 0) kept.push(`… ${formatCount(hidden, 'more node')}, with --full`);
-    hidden = 0;
-  };
-  for (const [index, row] of rows.entries()) {
-    if (!isKept(row, index)) hidden += 1;
-    else {
-      close();
-      kept.push(row);
-    }
-  }
-  close();
-  return kept;
 }

@@ -20,3 +20,13 @@ export type LoadChild = (named: string) => Promise<ChildWorkflow>;
 
 /** The nested workflows of a workflow: those that were read with it, and how others are found. */
 export type NestedSource = Pick<ChildWorkflow, 'children' | 'load'>;
+
+/** Finds the workflow in the node at a path, such as `outer/inner`. */
+export function findChild(
+  path: string,
+  children: ReadonlyMap<string, ChildWorkflow> | undefined,
+): ChildWorkflow | undefined {
+  const [id = '', ...rest] = path.split('/');
+  const child = children?.get(id);
+  return rest.length === 0 ? child : findChild(rest.join('/'), child?.children);
+}

@@ -1,32 +1,22 @@
 // Reads what a run left in its log: its workflow and inputs, the record of each completed node, and what was in flight.
-import type { InexactValue, StorePatch } from '../../events/content-events.ts';
-import type { EventDraft, EventOf, LogEvent } from '../../events/event.ts';
+import type { EventOf, LogEvent } from '../../events/event.ts';
 import type { EventData } from '../../events/vocabulary.ts';
-import { draftOf, patchesOfItem } from '../../wrappers/record-node.ts';
+import { present } from '../../values/present.ts';
+import { draftOf } from '../../wrappers/record-node.ts';
 import type { NodePlace, NodeRecord } from '../../wrappers/recorder.ts';
+import { addContent, emptyVisit, type Visit } from './earlier-visit.ts';
 
 /** The record of a node in an earlier run, and its resolved params for comparison. */
 export interface EarlierRecord extends NodeRecord {
   readonly place: NodePlace;
   readonly from: { readonly run: string; readonly seq: number };
-  /** Params with templates, by name, as logged. It is null for a node that was itself restored. */
+  /** Params with templates, by name, as logged. Null for a node that was restored, which has a fingerprint. */
   readonly resolved: Readonly<Record<string, unknown>> | null;
 }
 
 /** A node or an item that was started and has no end. */
 export interface OpenPlace extends NodePlace {
   readonly node_type: string;
-}
-
-interface Visit {
-  readonly place: NodePlace;
-  readonly node_type: string;
-  readonly isRestored: boolean;
-  patches: StorePatch[];
-  inexact: InexactValue[];
-  resolved: Record<string, unknown>;
-  events: EventDraft[];
-  hasItem: boolean;
 }
 
 export function placeKey({ node, visit, item }: NodePlace): string {
@@ -61,10 +51,12 @@ export class EarlierRun {
   initial: EventData<'store.changed'> | undefined;
   readonly records = new Map<string, EarlierRecord>();
   readonly open = new Map<string, OpenPlace>();
-  /** Nodes that completed inside of an item, in a nested workflow. */
+  /** Nodes of nested workflows that completed inside of an item, and run again with it. */
   readonly completedInside = new Map<string, OpenPlace>();
   /** Ids of nodes that started, without those of nested workflows. */
   readonly startedNodes = new Set<string>();
+  /** Paths of nodes of nested workflows that started. */
+  readonly startedInside = new Set<string>();
   private readonly visits = new Map<string, Visit>();
   /** Hashes of nested workflows, by path. */
   readonly nested = new Map<string, string>();
@@ -148,7 +140,8 @@ export class EarlierRun {
     this.open.set(key, { ...place, node_type });
     if (place.item !== undefined) this.itemPaths.add(place.node);
     this.countNested(place);
-    if (place.item === undefined && !place.node.includes('/')) this.startedNodes.add(place.node);
+    if (place.node.includes('/')) this.startedInside.add(place.node);
+    else if (place.item === undefined) this.startedNodes.add(place.node);
   }
 
   private countNested(place: NodePlace): void {
@@ -186,7 +179,9 @@ export class EarlierRun {
   }
 
   private restoreVisit(key: string, place: NodePlace, { data }: EventOf<'node.restored'>): void {
-    this.keep(key, this.visitAt(key, place), data.action, data.from);
+    const { action, from, fingerprint, workflows = {} } = data;
+    for (const [path, hash] of Object.entries(workflows)) this.nested.set(path, hash);
+    this.keep(key, this.visitAt(key, place), action, from, fingerprint);
   }
 
   /** The run went on past a failed node. */
@@ -207,12 +202,37 @@ export class EarlierRun {
     }
   }
 
+  /** Hashes of the workflows that ran in a node; undefined for one without any. */
+  private workflowsIn(node: string): Readonly<Record<string, string>> | undefined {
+    const found = [...this.nested].filter(([path]) => isInside(path, node));
+    return found.length === 0 ? undefined : Object.fromEntries(found);
+  }
+
+  /** Nothing inside of a completed node, or of a completed item, runs again. */
+  private forgetInside({ node, item }: NodePlace): void {
+    for (const [key, inside] of this.completedInside) {
+      const isOfItem = item === undefined || inside.item === item;
+      if (isOfItem && inside.node.startsWith(`${node}/`)) this.completedInside.delete(key);
+    }
+  }
+
   private isInsideItem(node: string): boolean {
     const parts = node.split('/');
     return parts.slice(1).some((_, index) => this.itemPaths.has(parts.slice(0, index + 1).join('/')));
   }
 
-  private keep(key: string, visit: Visit, action: string, from: EarlierRecord['from']): void {
+  /** Returns the resolved params of a node that started and left no record, as logged. */
+  paramsOf(place: NodePlace): Readonly<Record<string, unknown>> | undefined {
+    return this.visits.get(placeKey(place))?.resolved;
+  }
+
+  private keep(
+    key: string,
+    visit: Visit,
+    action: string,
+    from: EarlierRecord['from'],
+    fingerprint?: string,
+  ): void {
     const { place, patches, inexact, events, resolved, isRestored } = visit;
     // Its numbers depend on the order of the items. The item is the record.
     if (this.isInsideItem(place.node)) {
@@ -223,12 +243,21 @@ export class EarlierRun {
     const visits = [...inside].filter(([one]) => one.startsWith(`${place.node}/`));
     const params = isRestored ? null : resolved;
     const record = { place, action, patches, events, visits, from, resolved: params };
-    this.records.set(key, inexact.length === 0 ? record : { ...record, inexact });
+    const known = { fingerprint, workflows: this.workflowsIn(place.node) };
+    this.records.set(key, {
+      ...record,
+      ...present({ ...known, inexact: inexact.length > 0 ? inexact : undefined }),
+    });
     this.visits.delete(key);
+    this.forgetInside(place);
   }
 }
 
-function outermost(node: string): string {
+function isInside(path: string, node: string): boolean {
+  return path === node || path.startsWith(`${node}/`);
+}
+
+export function outermost(node: string): string {
   const slash = node.indexOf('/');
   return slash < 0 ? node : node.slice(0, slash);
 }
@@ -236,38 +265,4 @@ function outermost(node: string): string {
 /** A node that waits for its approval, or did not get it, has done nothing. */
 function isWaiting(event: LogEvent): boolean {
   return event.type === 'node.approval' && event.data.decision !== 'approved';
-}
-
-function emptyVisit(place: NodePlace, node_type: string, isRestored: boolean): Visit {
-  return {
-    place,
-    node_type,
-    isRestored,
-    patches: [],
-    inexact: [],
-    resolved: {},
-    events: [],
-    hasItem: false,
-  };
-}
-
-function addContent(visit: Visit, event: LogEvent): void {
-  switch (event.type) {
-    case 'store.changed':
-      visit.patches.push(...event.data.patches);
-      visit.inexact.push(...(event.data.inexact ?? []));
-      return;
-    case 'item.produced':
-      visit.hasItem = true;
-      visit.patches.push(...patchesOfItem(event.data.outputs));
-      visit.inexact.push(...(event.data.inexact ?? []));
-      return;
-    case 'template.resolved':
-      visit.resolved[event.data.param] = event.data.value;
-      return;
-    case 'llm.completed':
-      visit.events.push(draftOf(event));
-      return;
-    default:
-  }
 }

@@ -2,6 +2,7 @@
 // log in the folder.
 import { closeSync, openSync, readSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { constants, gunzipSync } from 'node:zlib';
 
 export interface LogHead {
   readonly path: string;
@@ -13,7 +14,7 @@ export interface LogHead {
 
 /** `resumed_from` precedes the content of a first line, which may be long. */
 const HEAD_BYTES = 16 * 1024;
-const LOG_NAME = /\.ndjson$/u;
+const LOG_NAME = /\.ndjson(?:\.gz)?$/u;
 
 /** Lists the logs in the folder of `path`, without those that cannot be read. */
 export function listLogHeads(path: string): readonly LogHead[] {
@@ -45,8 +46,13 @@ function readStart(path: string): string {
   const file = openSync(path, 'r');
   try {
     const bytes = Buffer.alloc(HEAD_BYTES);
-    return bytes.toString('utf8', 0, readSync(file, bytes, 0, HEAD_BYTES, 0));
+    const start = bytes.subarray(0, readSync(file, bytes, 0, HEAD_BYTES, 0));
+    return (isGzip(start) ? gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }) : start).toString();
   } finally {
     closeSync(file);
   }
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

@@ -43,7 +43,8 @@ export function requireKeptValues(
   for (const { node, references } of findTemplateUses(workflow, registry)) {
     if (node !== undefined && !plan.mayRun.has(node)) continue;
     const lost = references.find((one) => !inputs.has(one.name) && hasMark(lookUp(store, one)));
-    if (lost !== undefined) throw lostValueError(node, printReference(lost.name, lost.path));
+    if (lost !== undefined)
+      throw lostValueError(node, { what: printReference(lost.name, lost.path), name: lost.name }, workflow);
   }
   requireOwnReads({ workflow, registry }, plan, store);
 }
@@ -61,16 +62,17 @@ function requireOwnReads(
   const reader = workflow.nodes.find(
     ({ id, type }) => plan.mayRun.has(id) && !NODE_TYPE_NAMES.includes(type),
   );
-  if (reader !== undefined) throw lostValueError(reader.id, key);
+  if (reader !== undefined) throw lostValueError(reader.id, { what: key, name: key }, workflow);
   const last = plan.restored.at(-1)?.node;
   if (plan.next === undefined && workflow.outputs === undefined && last !== undefined && hasMark(store[last]))
-    throw lostValueError(undefined, last);
+    throw lostValueError(undefined, { what: last, name: last }, workflow);
   const container = workflow.nodes.find(
     ({ id }) =>
       plan.mayRun.has(id) &&
       Object.entries(store).some(([name, value]) => name.startsWith(`${id}/`) && hasMark(value)),
   );
-  if (container !== undefined) throw lostValueError(container.id, `${container.id}/…`);
+  if (container !== undefined)
+    throw lostValueError(container.id, { what: `${container.id}/…`, name: container.id }, workflow);
 }
 
 function hasLostPart({ patches, inexact = [] }: RestoredStore['initial']): boolean {
@@ -116,13 +118,10 @@ function isLost({ was }: InexactValue): boolean {
 /** Builds the store that the completed nodes leave, with marks in place of lost values. */
 function buildStore({ initial, records, plan }: RestoredStore): SharedStore {
   const store: SharedStore = {};
-  const compared = new Set(plan.compared);
   apply(store, initial);
   for (const place of plan.completed) {
     const record = records.get(placeKey(place));
-    if (record === undefined) continue;
-    if (compared.has(place.node) && runsAgain(record)) apply(store, withoutLostParts(record));
-    else apply(store, record);
+    if (record !== undefined) apply(store, record);
   }
   for (const record of records.values()) {
     const { node, item } = record.place;
@@ -140,23 +139,6 @@ function buildStore({ initial, records, plan }: RestoredStore): SharedStore {
   for (const record of records.values())
     if (record.place.node.includes('/') && record.place.item === undefined) applyChild(store, record);
   return store;
-}
-
-/** A mark in its params never equals what they are now. */
-function runsAgain({ resolved }: EarlierRecord): boolean {
-  return resolved === null || hasMark(resolved);
-}
-
-/** Later changes may be inside of what this node wrote. */
-function withoutLostParts({ patches }: EarlierRecord): RestoredStore['initial'] {
-  return { patches: patches.map((patch) => ({ ...patch, value: withoutMarks(patch.value) })) };
-}
-
-function withoutMarks(value: unknown): unknown {
-  if (typeof value === 'string') return hasMark(value) ? '' : value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutMarks);
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutMarks(member)]));
 }
 
 function apply(store: SharedStore, record: RestoredStore['initial']): void {
@@ -184,10 +166,21 @@ function lookUp(store: SharedStore, { name, path }: Reference): unknown {
   return value;
 }
 
-function lostValueError(node: string | undefined, what: string): PflowError {
+interface LostValue {
+  readonly what: string;
+  /** The first part of the reference: the node that wrote it, or the key without namespaces. */
+  readonly name: string;
+}
+
+function lostValueError(
+  node: string | undefined,
+  { what, name }: LostValue,
+  { nodes }: Pick<RunRequest['workflow'], 'nodes'>,
+): PflowError {
   const reader = node === undefined ? 'the output' : `node "${node}"`;
+  const writer = nodes.some(({ id }) => id === name) ? name : 'NODE';
   return new PflowError('VALUE_NOT_KEPT', `${reader} needs ${what}, which the log does not have as it was`, {
     ...(node === undefined ? {} : { node_id: node }),
-    hint: 'It holds a secret or was cut; run the node that writes it again: --from NODE, or run the whole workflow again.',
+    hint: `It holds a secret or was cut; run the node that writes it again: --from ${writer}, or run the whole workflow again.`,
   });
 }

@@ -1,9 +1,10 @@
 // Predicts what a resumed run does, for the checks before it and for --dry-run: which nodes are restored, where it
 // starts, and which nodes may run. In the run, LocalRecorder decides for each node.
 import type { NodeType } from '../../flow/node-type.ts';
+import { NODE_TYPE_NAMES } from '../../nodes/registry.ts';
 import type { RunContext } from '../../nodes/run-context.ts';
 import { buildGraph, type Graph } from '../../workflow/graph.ts';
-import type { Workflow } from '../../workflow/schema.ts';
+import type { Workflow, WorkflowNode } from '../../workflow/schema.ts';
 import { findTemplateUses } from '../../workflow/template-uses.ts';
 import type { NodePlace } from '../../wrappers/recorder.ts';
 import { placeKey, type EarlierRecord } from './earlier-run.ts';
@@ -19,6 +20,8 @@ export interface ResumePlan {
   readonly next: string | undefined;
   /** Nodes that may run from there on. */
   readonly mayRun: ReadonlySet<string>;
+  /** Nodes between `next` and `from` that have completed before: they are restored where the run comes to them. */
+  readonly kept: readonly string[];
 }
 
 interface PlanFacts {
@@ -55,7 +58,23 @@ export function planResume(facts: PlanFacts): ResumePlan {
     completed,
     next,
     mayRun: reachableFrom(starts, graph),
+    kept: from === undefined || next === undefined ? [] : findKept(next, { graph, records, visits, from }),
   };
+}
+
+interface KeptFacts extends Pick<PlanFacts, 'records'> {
+  readonly graph: Graph;
+  /** Visits so far. */
+  readonly visits: ReadonlyMap<string, number>;
+  readonly from: string;
+}
+
+function findKept(next: string, { graph, records, visits, from }: KeptFacts): readonly string[] {
+  if (next === from) return [];
+  return [...reachableFrom([next], graph, from)].filter((node) => {
+    const visit = (visits.get(node) ?? 0) + (node === next ? 0 : 1);
+    return node !== from && records.has(placeKey({ node, visit }));
+  });
 }
 
 /** Follows which loops have another iteration. */
@@ -85,17 +104,25 @@ class OpenLoops {
   }
 }
 
-function reachableFrom(starts: readonly string[], graph: Graph): ReadonlySet<string> {
+/** `end`: what follows it is left out. */
+function reachableFrom(starts: readonly string[], graph: Graph, end?: string): ReadonlySet<string> {
   const found = new Set(starts);
-  for (const id of found) for (const to of graph.next.get(id)?.values() ?? []) found.add(to);
+  for (const id of found) {
+    if (id === end) continue;
+    for (const to of graph.next.get(id)?.values() ?? []) found.add(to);
+  }
   return found;
 }
 
+type ChangeFacts = Pick<PlanFacts, 'workflow' | 'registry' | 'changedInputs'>;
+
 /** Finds nodes that refer to a changed input, or to a node that does. */
-function findChanging({ workflow, registry, changedInputs }: PlanFacts): ReadonlySet<string> {
+export function findChanging({ workflow, registry, changedInputs }: ChangeFacts): ReadonlySet<string> {
   const changed = new Set(changedInputs);
-  // What an iteration carried over cannot be compared.
-  const changing = new Set(workflow.nodes.flatMap(({ id, loop }) => (loop === undefined ? [] : [id])));
+  // What an iteration carried over cannot be compared. A custom type may read the whole store.
+  const isUnknown = ({ type, loop }: WorkflowNode): boolean =>
+    loop !== undefined || !NODE_TYPE_NAMES.includes(type);
+  const changing = new Set(workflow.nodes.flatMap((node) => (isUnknown(node) ? [node.id] : [])));
   const uses = findTemplateUses(workflow, registry).filter(({ node }) => node !== undefined);
   for (const id of changing) changed.add(id);
   for (let before = -1; before < changing.size;) {

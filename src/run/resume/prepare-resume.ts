@@ -6,19 +6,30 @@ import type { ModelClient } from '../../models/model.ts';
 import { findNearestName } from '../../values/nearest.ts';
 import { present } from '../../values/present.ts';
 import type { Workflow } from '../../workflow/schema.ts';
+import type { NodePlace } from '../../wrappers/recorder.ts';
 import { prepareRequest, type RequestOptions, type WorkflowRequest } from '../prepare-request.ts';
 import type { PreparedWorkflow } from '../prepare-workflow.ts';
 import type { ResumedRun, RunRequest } from '../run-request.ts';
-import type { EarlierRun } from './earlier-run.ts';
+import { outermost, type EarlierRun } from './earlier-run.ts';
 import { listLogHeads } from './find-attempts.ts';
 import { LocalRecorder, type RecordSource } from './local-recorder.ts';
 import { requireKeptValues } from './lost-values.ts';
-import { planResume, type ResumePlan } from './plan-resume.ts';
+import { findChanging, planResume, type ResumePlan } from './plan-resume.ts';
 import { readPredecessors, readEarlierRun, requireResumable, type EarlierLog } from './read-earlier.ts';
-import { resumeInputs } from './resumed-inputs.ts';
-import { findChangedNodes, findResumedWorkflow, requireSameNested } from './resumed-workflow.ts';
+import { lostInputs, resumeInputs } from './resumed-inputs.ts';
+import {
+  findChangedNested,
+  findChangedNodes,
+  findResumedWorkflow,
+  requireSameNested,
+} from './resumed-workflow.ts';
 import { reuseAnswers } from './reuse-answers.ts';
-import { findUnfinishedEffects, unconfirmedError } from './unfinished-effects.ts';
+import {
+  findUnfinishedEffects,
+  unconfirmedError,
+  type EffectFacts,
+  type UnfinishedEffect,
+} from './unfinished-effects.ts';
 
 export interface ResumeOptions extends Omit<RequestOptions, 'cwd'> {
   /** How the user names the run, for hints. */
@@ -35,7 +46,7 @@ export interface ResumeOptions extends Omit<RequestOptions, 'cwd'> {
   /** Nodes that may run again although they may have acted. */
   readonly rerun?: readonly string[];
   /** Confirms that nodes that may have acted run again; absent: they do not. */
-  readonly confirm?: (nodes: readonly string[]) => Promise<boolean>;
+  readonly confirm?: (effects: readonly UnfinishedEffect[]) => Promise<boolean>;
 }
 
 export interface PreparedResume {
@@ -47,26 +58,36 @@ export interface PreparedResume {
 }
 
 /**
- * Throws RUN_UNKNOWN, RUN_ACTIVE, RUN_SUCCEEDED, RUN_CONTINUED, RUN_UNRESUMABLE, NODES_CHANGED, RERUN_UNCONFIRMED,
- * VALUE_NOT_KEPT, and what preparing a run throws. Nothing has run then.
+ * Prepares everything before a node runs.
+ *
+ * Throws RUN_UNKNOWN, RUN_ACTIVE, RUN_SUCCEEDED, RUN_CONTINUED, RUN_UNRESUMABLE, NODES_CHANGED, NODE_NOT_REACHED,
+ * RERUN_UNCONFIRMED, VALUE_NOT_KEPT, and what preparing a run throws. Nothing has run then.
  */
 export async function prepareResume(log: EarlierLog, options: ResumeOptions): Promise<PreparedResume> {
   const { given, from, env } = options;
   const earlier = await readEarlierRun(log);
   const heads = listLogHeads(log.path);
-  requireResumable(earlier, heads, { isPartial: from !== undefined || Object.keys(given).length > 0 });
-  const predecessors = await readPredecessors(earlier, heads);
+  const changedInputs = Object.keys(given);
+  requireResumable(earlier, heads, {
+    isPartial: from !== undefined || hasOtherThan(changedInputs, lostInputs(earlier)),
+  });
+  const predecessors = await readPredecessors(earlier, heads, { isCompared: changedInputs.length > 0 });
   const cwd = earlier.started?.cwd ?? options.cwd;
   const prepared = await findResumedWorkflow(earlier, from !== undefined, { cwd, env, nodes: options.nodes });
   const { workflow, registry } = prepared;
-  if (from === undefined) requireSameNested(earlier, prepared.nested?.children);
-  else requireNode(workflow, from);
+  if (from !== undefined) requireNode(workflow, from);
   const inputs = resumeInputs(workflow, earlier, { given, env, settings: readSettings(env).env });
-  const sources = recordSources([earlier, ...predecessors], { workflow, from, given });
+  const runs = [earlier, ...predecessors];
+  const sources = recordSources(runs, { workflow, registry, from, changedInputs });
   const records = joinRecords(sources);
-  const changedInputs = Object.keys(given);
   const plan = planResume({ workflow, registry, records, from, changedInputs });
-  const changed = from === undefined ? [] : requireUnchanged(plan, prepared, earlier, options);
+  const nested = findChangedNested(runs, prepared.nested?.children);
+  if (from !== undefined) requireReached(plan, earlier, from);
+  const changed =
+    from === undefined
+      ? requireSameNested(nested, plan)
+      : requireUnchanged({ plan, nested }, prepared, earlier, { ...options, from });
+  requireRerun({ earlier, plan }, workflow, options.rerun);
   await requireConfirmed(earlier, prepared, options);
   const initial = earlier.initial ?? { patches: [] };
   requireKeptValues(prepared, { initial, records, plan });
@@ -81,7 +102,7 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
       seq: earlier.lastSeq,
       ...present({ from_node: from, inputs: changedInputs.length === 0 ? undefined : changedInputs }),
     },
-    recorder: new LocalRecorder(sources),
+    recorder: new LocalRecorder(workflow, sources),
     visits: new Map(),
     writers: new Map(),
   };
@@ -96,24 +117,38 @@ function envOf({ source }: PreparedWorkflow, env: RunRequest['env']): RunRequest
   return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
 }
 
-interface SourceFacts extends Pick<ResumeOptions, 'given'> {
-  readonly workflow: Workflow;
+function hasOtherThan(names: readonly string[], known: ReadonlySet<string>): boolean {
+  return names.some((name) => !known.has(name));
+}
+
+interface SourceFacts extends Pick<RunRequest, 'workflow' | 'registry'> {
   readonly from: string | undefined;
+  readonly changedInputs: readonly string[];
 }
 
 /** `runs`: the one that is resumed, then the one that it had resumed, and so on. */
-function recordSources(runs: readonly EarlierRun[], { workflow, from, given }: SourceFacts): RecordSource[] {
+function recordSources(
+  runs: readonly EarlierRun[],
+  { workflow, registry, from, changedInputs }: SourceFacts,
+): RecordSource[] {
   let start = from;
-  let isCompared = Object.keys(given).length > 0;
+  let changed = changedInputs;
   return runs.map((earlier): RecordSource => {
+    const compared = {
+      // Without namespaces any node may change what another one wrote.
+      changing: workflow.enable_namespacing
+        ? findChanging({ workflow, registry, changedInputs: changed })
+        : new Set(workflow.nodes.map(({ id }) => id)),
+      paramsOf: (place: NodePlace) => earlier.paramsOf(place),
+    };
     const source = {
       records: earlier.records,
-      ...present({ from: start, compared: isCompared ? { workflow } : undefined }),
+      ...present({ from: start, compared: changed.length > 0 ? compared : undefined }),
     };
     // What the later run did again is not taken from the earlier one.
     const { from_node, inputs = [] } = earlier.started?.resumed_from ?? {};
     start ??= from_node;
-    isCompared ||= inputs.length > 0;
+    changed = [...changed, ...inputs];
     return source;
   });
 }
@@ -125,32 +160,85 @@ function joinRecords(sources: readonly RecordSource[]): RecordSource['records'] 
 function requireNode({ nodes }: Workflow, from: string): void {
   const ids = nodes.map(({ id }) => id);
   if (ids.includes(from)) return;
-  const nearest = findNearestName(from, ids);
-  throw new PflowError('USAGE', `--from: the workflow has no node "${from}"`, {
+  if (from.includes('/') && ids.includes(outermost(from))) {
+    throw new PflowError('USAGE', `--from: "${from}" is inside of a nested workflow`, {
+      hint: `Start at the node that runs it: --from ${outermost(from)}.`,
+    });
+  }
+  throw unknownNodeError('--from', from, ids);
+}
+
+function unknownNodeError(option: string, node: string, ids: readonly string[]): PflowError {
+  const nearest = findNearestName(node, ids);
+  return new PflowError('USAGE', `${option}: the workflow has no node "${node}"`, {
     details: [`its nodes: ${ids.join(', ')}`],
     ...(nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` }),
   });
 }
 
+/** Throws NODE_NOT_REACHED for a node that the run cannot come to. */
+function requireReached({ next, mayRun }: ResumePlan, { run }: EarlierRun, from: string): void {
+  if (next === from || mayRun.has(from)) return;
+  throw new PflowError('NODE_NOT_REACHED', `run ${run} did not come to node "${from}": it took another way`, {
+    node_id: from,
+    hint: 'Start at the node that chooses the way, or give another input: key=value.',
+  });
+}
+
+interface KeptNodes {
+  readonly plan: ResumePlan;
+  /** Paths of nodes whose nested workflow has changed. */
+  readonly nested: readonly string[];
+}
+
 function requireUnchanged(
-  { restored }: ResumePlan,
+  { plan: { restored, kept }, nested }: KeptNodes,
   { ir }: PreparedWorkflow,
   earlier: EarlierRun,
-  { keepChanged = false, from = '' }: ResumeOptions,
+  { keepChanged = false, from }: ResumeOptions & { readonly from: string },
 ): readonly string[] {
-  const changed = findChangedNodes(restored, ir, earlier.started?.ir ?? earlier.workflow?.ir);
+  const ids = new Set([...restored.map(({ node }) => node), ...kept]);
+  const own = findChangedNodes([...ids], ir, earlier.started?.ir ?? earlier.workflow?.ir);
+  const changed = [
+    ...own,
+    ...nested.filter((path) => ids.has(outermost(path)) && !own.includes(outermost(path))),
+  ];
   if (changed.length === 0 || keepChanged) return changed;
+  const [first = ''] = [...ids].filter((id) => changed.some((path) => outermost(path) === id));
   throw new PflowError('NODES_CHANGED', `nodes before "${from}" have changed since: ${changed.join(', ')}`, {
-    hint: `Start at the first of them (--from ${changed[0] ?? ''}), or keep what they wrote: --keep-changed.`,
+    hint: `Start at the first of them (--from ${first}), or keep what they wrote: --keep-changed.`,
   });
 }
 
 async function requireConfirmed(
   earlier: EarlierRun,
-  facts: Pick<RunRequest, 'workflow' | 'registry'>,
+  facts: EffectFacts,
   { rerun = [], confirm, from, named }: ResumeOptions,
 ): Promise<void> {
-  const nodes = findUnfinishedEffects(earlier, facts).filter((id) => !rerun.includes(id) && id !== from);
-  if (nodes.length === 0 || (await confirm?.(nodes)) === true) return;
-  throw unconfirmedError(nodes, named);
+  const effects = findUnfinishedEffects(earlier, facts).filter(
+    ({ node }) => !rerun.includes(node) && node !== from,
+  );
+  if (effects.length === 0 || (await confirm?.(effects)) === true) return;
+  throw unconfirmedError(effects, named);
+}
+
+/** Throws USAGE for a node that is none of the run, or that completed. */
+function requireRerun(
+  { earlier, plan: { mayRun } }: Pick<PreparedResume, 'earlier' | 'plan'>,
+  { nodes }: Workflow,
+  rerun: readonly string[] = [],
+): void {
+  const { open, completedInside, records, startedInside } = earlier;
+  const running = new Set([...open.values(), ...completedInside.values()].map(({ node }) => node));
+  const done = new Set([...records.values()].map(({ place }) => place.node));
+  const ids = nodes.map(({ id }) => id);
+  for (const node of rerun) {
+    if (running.has(node)) continue;
+    if (done.has(node) && !mayRun.has(outermost(node))) {
+      throw new PflowError('USAGE', `--rerun: node "${node}" has completed, and is not run again`, {
+        hint: `--from ${outermost(node)} runs it and all after it again.`,
+      });
+    }
+    if (!ids.includes(node) && !startedInside.has(node)) throw unknownNodeError('--rerun', node, ids);
+  }
 }

@@ -5,6 +5,7 @@ import { readLog } from '../../log/read/read-log.ts';
 import { assertReadable } from '../../replay/fold-logs.ts';
 import { isWriterAlive } from '../../replay/live-writer.ts';
 import { present } from '../../values/present.ts';
+import { shellPath } from '../../values/shell-word.ts';
 import { EarlierRun, FOLDED_TYPES } from './earlier-run.ts';
 import type { LogHead } from './find-attempts.ts';
 
@@ -67,32 +68,33 @@ export function requireResumable(
     .sort((a, b) => (a.at < b.at ? 1 : -1))[0];
   if (newer === undefined) return;
   throw new PflowError('RUN_CONTINUED', `run ${run} was resumed already, by run ${newer.run}`, {
-    hint: `Resume that one: pflow resume ${newer.path}`,
+    hint: `Resume that one: pflow resume ${shellPath(newer.path)}`,
     path: newer.path,
   });
 }
 
 /**
  * Returns the runs that this one continues, as far as their records may be needed: it may have ended while it was
- * restoring nodes. Throws RUN_UNKNOWN for one whose log is not beside it.
+ * restoring nodes, and the items of a restored batch are in the log of the run in which they ran. `isCompared`: params
+ * may have changed. Throws RUN_UNKNOWN for a run whose log is not beside it.
  */
 export async function readPredecessors(
   earlier: EarlierRun,
   heads: readonly LogHead[],
+  { isCompared }: { readonly isCompared: boolean },
 ): Promise<readonly EarlierRun[]> {
   const predecessors: EarlierRun[] = [];
   let latest = earlier;
   for (;;) {
     const from = latest.started?.resumed_from;
-    if (from === undefined || hasRestoredAll(latest)) return predecessors;
+    const reason = reasonForPredecessor(latest, isCompared);
+    if (from === undefined || reason === undefined) return predecessors;
     const head = heads.find(({ run }) => run === from.run);
     if (head === undefined) {
       throw new PflowError(
         'RUN_UNKNOWN',
         `run ${latest.run} continues run ${from.run}, whose log is not beside it`,
-        {
-          hint: 'Put both logs into one folder: this one ended before it had restored all nodes of the other.',
-        },
+        { hint: `Put both logs into one folder: ${reason}.` },
       );
     }
     latest = await readEarlierRun(head);
@@ -100,13 +102,38 @@ export async function readPredecessors(
   }
 }
 
+/** Returns why the log of the run before is needed; undefined if it is not. */
+function reasonForPredecessor(latest: EarlierRun, isCompared: boolean): string | undefined {
+  if (!hasRestoredAll(latest)) return 'this one ended before it had restored all nodes of the other';
+  return isCompared && hasRestoredBatch(latest)
+    ? 'this one has restored a batch as a whole, and the other has its items'
+    : undefined;
+}
+
+function hasRestoredBatch(run: EarlierRun): boolean {
+  const batches = containersOf(run).flatMap(({ id, batch }) => (batch === undefined ? [] : [id]));
+  return [...run.records.values()].some(
+    ({ place, resolved }) => place.item === undefined && resolved === null && batches.includes(place.node),
+  );
+}
+
 /** A node that is no batch and no nested workflow starts after everything is restored. */
-function hasRestoredAll({ startedNodes, started, workflow }: EarlierRun): boolean {
+function hasRestoredAll(run: EarlierRun): boolean {
+  const containers = containersOf(run).map(({ id }) => id);
+  return [...run.startedNodes].some((id) => !containers.includes(id));
+}
+
+interface Container {
+  readonly id?: unknown;
+  readonly type?: unknown;
+  readonly batch?: unknown;
+}
+
+/** Batches and nested workflows. */
+function containersOf({ started, workflow }: EarlierRun): readonly Container[] {
   const ir = started?.ir ?? workflow?.ir;
   const nodes: unknown = ir?.['nodes'];
-  const containers = (Array.isArray(nodes) ? nodes : [])
-    .map((node) => node as { readonly id?: unknown; readonly type?: unknown; readonly batch?: unknown })
-    .filter(({ type, batch }) => batch !== undefined || type === 'workflow')
-    .map(({ id }) => id);
-  return [...startedNodes].some((id) => !containers.includes(id));
+  return (Array.isArray(nodes) ? nodes : [])
+    .map((node) => node as Container)
+    .filter(({ type, batch }) => batch !== undefined || type === 'workflow');
 }

@@ -29,7 +29,7 @@ export interface ResumeRunOptions extends Omit<RunFileOptions, 'inputs' | 'stdin
  * restored and cost nothing.
  *
  * Resolves to the outcome, as `runFile` does. Throws a PflowError when nothing ran: RUN_UNKNOWN, RUN_ACTIVE,
- * RUN_SUCCEEDED, RUN_CONTINUED, RUN_UNRESUMABLE, NODES_CHANGED, RERUN_UNCONFIRMED, VALUE_NOT_KEPT, LOG_CORRUPT, ….
+ * RUN_SUCCEEDED, RUN_CONTINUED, RUN_UNRESUMABLE, NODES_CHANGED, NODE_NOT_REACHED, RERUN_UNCONFIRMED, VALUE_NOT_KEPT, ….
  */
 export async function resumeRun(log: string, options: ResumeRunOptions = {}): Promise<RunOutcome> {
   const { cwd = workingFolder(), env = process.env, nodes = [], inputs: given = {} } = options;

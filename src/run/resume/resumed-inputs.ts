@@ -43,6 +43,12 @@ export function resumeInputs(
   return { values, origins, secrets: [...secrets] };
 }
 
+/** Names of inputs that the log does not have as they were. */
+export function lostInputs(earlier: EarlierRun): ReadonlySet<string> {
+  const marked = markedInputs(earlier) ?? earlier.started?.inputs ?? {};
+  return new Set(Object.keys(marked).filter((name) => hasMark(marked[name])));
+}
+
 interface KeptInput {
   readonly value: unknown;
   readonly origin: InputOrigin;

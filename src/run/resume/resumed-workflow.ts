@@ -4,9 +4,10 @@ import { PflowError } from '../../errors.ts';
 import { isSameJson } from '../../values/same-json.ts';
 import { present } from '../../values/present.ts';
 import { checkWorkflow, type PreparedWorkflow, type WorkflowContext } from '../prepare-workflow.ts';
-import type { ChildWorkflow } from '../nested/child-workflow.ts';
+import { findChild, type ChildWorkflow } from '../nested/child-workflow.ts';
 import { hashOf } from '../run-events.ts';
-import type { EarlierRun } from './earlier-run.ts';
+import { outermost, type EarlierRun } from './earlier-run.ts';
+import type { ResumePlan } from './plan-resume.ts';
 import { recordedWorkflow, workflowText, type Ir } from './recorded-workflow.ts';
 
 /** `isCurrent`: the file as it is now. Throws VALUE_NOT_KEPT, RUN_UNRESUMABLE, and what reading a workflow throws. */
@@ -27,14 +28,9 @@ export async function findResumedWorkflow(
   return isPlanned ? { ...prepared, source: 'planner' } : prepared;
 }
 
-/** Ids of restored nodes whose definition is not the one that ran. */
-export function findChangedNodes(
-  restored: readonly { readonly node: string }[],
-  now: Ir,
-  before: Ir | undefined,
-): readonly string[] {
+/** Ids of those of the nodes whose definition is not the one that ran. */
+export function findChangedNodes(ids: readonly string[], now: Ir, before: Ir | undefined): readonly string[] {
   if (before === undefined) return [];
-  const ids = [...new Set(restored.map(({ node }) => node))];
   return ids.filter((id) => !isSameJson(nodeOf(now, id), nodeOf(before, id)));
 }
 
@@ -44,28 +40,27 @@ function nodeOf({ nodes }: Ir, id: string): unknown {
     : undefined;
 }
 
-/** Throws NODES_CHANGED if a nested workflow is not the one that ran. */
-export function requireSameNested(
-  { open, nested }: EarlierRun,
+/** Paths of nodes whose nested workflow is not the one that ran. `runs`: the latest first. */
+export function findChangedNested(
+  runs: readonly EarlierRun[],
   children: ReadonlyMap<string, ChildWorkflow> | undefined,
-): void {
-  for (const { node } of open.values()) {
-    const child = findChild(node, children);
-    const hash = nested.get(node);
-    if (child === undefined || hash === undefined || hashOf(child.ir) === hash) continue;
-    const [first = ''] = node.split('/');
-    throw new PflowError('NODES_CHANGED', `the workflow in "${node}" has changed since it ran`, {
-      node_id: node,
-      hint: `Put it back as it was, or run it from its start as it is now: --from ${first}.`,
-    });
-  }
+): readonly string[] {
+  const hashes = new Map([...runs].reverse().flatMap(({ nested }) => [...nested]));
+  return [...hashes.keys()].filter((path) => {
+    const child = findChild(path, children);
+    return child !== undefined && hashOf(child.ir) !== hashes.get(path);
+  });
 }
 
-function findChild(
-  path: string,
-  children: ReadonlyMap<string, ChildWorkflow> | undefined,
-): ChildWorkflow | undefined {
-  const [id = '', ...rest] = path.split('/');
-  const child = children?.get(id);
-  return rest.length === 0 ? child : findChild(rest.join('/'), child?.children);
+/** Throws NODES_CHANGED for a changed workflow in a node that may run. */
+export function requireSameNested(
+  changed: readonly string[],
+  { mayRun }: Pick<ResumePlan, 'mayRun'>,
+): readonly string[] {
+  const node = changed.find((path) => mayRun.has(outermost(path)));
+  if (node === undefined) return [];
+  throw new PflowError('NODES_CHANGED', `the workflow in "${node}" has changed since it ran`, {
+    node_id: node,
+    hint: `Put it back as it was, or run it from its start as it is now: --from ${outermost(node)}.`,
+  });
 }
