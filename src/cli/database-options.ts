@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { StoredRun } from '../engine/stored-runs.ts';
 import type { SyncedLogs } from '../engine/synced-logs.ts';
+import { PflowError } from '../errors.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 export interface DatabaseFlags {
@@ -87,6 +88,19 @@ export async function stateIn(runs: readonly StoredRun[], id: string): Promise<s
   if (found === undefined || found.state === 'ended') return undefined;
   const { describeStop } = await import('../engine/synced-logs.ts');
   return describeStop(found) ?? `run ${id} is ${found.state} in the database`;
+}
+
+/** The error of a run that is in the database, and not in a log. Undefined for one that is not there. */
+export async function noEventError(
+  runs: readonly StoredRun[],
+  reference: string,
+): Promise<PflowError | undefined> {
+  const [found, ...others] = runs.filter(({ run }) => run.startsWith(reference));
+  if (found === undefined || others.length > 0) return undefined;
+  const state = await stateIn(runs, found.run);
+  return new PflowError('LOG_EMPTY', `run ${found.run} has no event yet`, {
+    details: state === undefined ? [] : [state],
+  });
 }
 
 /** Prints what happens to the runs that are not read from their logs. */

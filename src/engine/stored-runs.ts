@@ -6,11 +6,11 @@ import { PflowError } from '../errors.ts';
 import { formatCount } from '../values/format-count.ts';
 import { present } from '../values/present.ts';
 import { openClient } from './client.ts';
-import { DBOS_SCHEMA } from './database.ts';
+import { DBOS_SCHEMA, PROTOCOL } from './database.ts';
 import { LOG_STREAM } from './log-writer.ts';
 import { approvalKey, findOpenNode, type DecidedAction, type OpenNode } from './step-names.ts';
 import { DEFAULT_QUEUE, RUN_WORKFLOW } from './submission.ts';
-import { decide, findWaiting, openExistingTables } from './tables.ts';
+import { decide, findFaults, findWaiting, forgetFault, openExistingTables } from './tables.ts';
 
 /** What a run in the database is doing. */
 export type RunState =
@@ -38,6 +38,10 @@ export interface StoredRun {
   readonly waiting?: string;
   /** Of a broken run. */
   readonly error?: string;
+  /** A broken run can go on, once the cause is mended. */
+  readonly canGoOn?: boolean;
+  /** Of a waiting run that was submitted by a pflow with other steps: only its workers take it. */
+  readonly protocol?: string;
 }
 
 interface OpenDatabase {
@@ -76,16 +80,19 @@ export class StoredRuns {
     const open = await this.openNodes(cancelled);
     const waiting =
       cancelled.length === 0 ? new Map<string, string>() : await findWaiting(this.pool, cancelled);
+    const faults =
+      cancelled.length === 0 ? new Map<string, string>() : await findFaults(this.pool, cancelled);
     const runs = found.map((status) => {
       const { workflowID: id } = status;
-      return toStoredRun(status, { open: open.get(id), waiting: waiting.get(id) });
+      return toStoredRun(status, { open: open.get(id), waiting: waiting.get(id), fault: faults.get(id) });
     });
     requireAll(runs, named);
     return runs;
   }
 
   /** Lets a paused or cancelled run go on. */
-  async goOn({ run, queue }: StoredRun): Promise<void> {
+  async goOn({ run, queue, canGoOn = false }: StoredRun): Promise<void> {
+    if (canGoOn) await forgetFault(this.pool, run);
     await this.client.resumeWorkflow(run, { queueName: queue });
   }
 
@@ -168,17 +175,29 @@ const attributesSchema = z.object({
 interface Stop {
   readonly open: OpenNode | undefined;
   readonly waiting: string | undefined;
+  readonly fault: string | undefined;
 }
 
-function toStoredRun(status: WorkflowStatus, { open, waiting }: Stop): StoredRun {
+function stateOf(status: string, { open, waiting, fault }: Stop): RunState {
+  if (fault !== undefined) return 'broken';
+  if (open !== undefined || waiting !== undefined) return 'paused';
+  return STATES[status] ?? 'broken';
+}
+
+function toStoredRun(status: WorkflowStatus, stop: Stop): StoredRun {
+  const { open, waiting, fault } = stop;
   const read = attributesSchema.safeParse(status.attributes);
   const { workflow, queue, tags } = read.data ?? { workflow: '?', queue: DEFAULT_QUEUE, tags: {} };
-  const error = status.error instanceof Error ? status.error.message : undefined;
+  const error = fault ?? (status.error instanceof Error ? status.error.message : undefined);
+  const state = stateOf(status.status, stop);
+  const version = status.applicationVersion;
+  const protocol = state === 'waiting' && version !== PROTOCOL ? version : undefined;
   return {
     run: status.workflowID,
-    state: open === undefined && waiting === undefined ? (STATES[status.status] ?? 'broken') : 'paused',
+    state,
     ...{ queue, workflow, tags, submittedAt: status.createdAt },
-    ...present({ open, waiting, worker: status.executorId, error }),
+    ...present({ open, waiting, worker: status.executorId, error, protocol }),
+    ...(fault === undefined ? {} : { canGoOn: true }),
   };
 }
 

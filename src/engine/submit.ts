@@ -33,6 +33,8 @@ export interface SubmittedRun {
   readonly run: string;
   /** False for one that was submitted before. */
   readonly isNew: boolean;
+  /** Other inputs with the same identity were submitted before, and count. */
+  readonly hasOtherInputs: boolean;
 }
 
 /** Submits runs of one workflow. Close it in the end. */
@@ -44,6 +46,8 @@ export class Submitter {
   private readonly batch = randomUUID();
   private readonly facts: Omit<Submission, 'inputs'>;
   private readonly repetitions = new Map<string, number>();
+  /** The inputs of each run that was submitted here: the first ones count. */
+  private readonly first = new Map<string, string>();
 
   private constructor(options: SubmitOptions, prepared: PreparedWorkflow, client: DBOSClient, pool: Pool) {
     this.options = options;
@@ -111,9 +115,13 @@ export class Submitter {
     const identity = this.identityOf(given);
     const run = runIdOf({ hash, tags, ...identity });
     const inputs = exactJsonText(stored) ?? JSON.stringify(stored);
-    const submission: Submission = { ...this.facts, inputs };
+    const text = canonicalJson(stored);
+    const before = this.first.get(run);
+    if (before !== undefined) return { run, isNew: false, hasOtherInputs: before !== text };
+    this.first.set(run, text);
     const isNew = (await this.client.getWorkflow(run)) === undefined;
     if (isNew) {
+      const submission: Submission = { ...this.facts, inputs };
       await this.client.enqueue(
         {
           workflowName: RUN_WORKFLOW,
@@ -125,7 +133,7 @@ export class Submitter {
         JSON.stringify(submission),
       );
     }
-    return { run, isNew };
+    return { run, isNew, hasOtherInputs: false };
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,7 @@ import { homeFolder } from '../home/paths.ts';
 import { replaceByLonger } from '../home/write-file.ts';
 import { formatCount } from '../values/format-count.ts';
 import { shellWord } from '../values/shell-word.ts';
+import { PROTOCOL } from './database.ts';
 import { StoredRuns, type RunState, type StoredRun } from './stored-runs.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -101,7 +102,7 @@ export function describeStopped(runs: readonly StoredRun[]): readonly string[] {
 
 /** Returns undefined for a run that waits for a worker, is executed, or has ended. */
 export function describeStop(stopped: StoredRun): string | undefined {
-  const { run, state, open, waiting, error } = stopped;
+  const { run, state, open, waiting, error, canGoOn = false, protocol } = stopped;
   const goOn = `pflow resume ${run} --db`;
   if (state === 'paused') {
     const reasons = [
@@ -111,7 +112,12 @@ export function describeStop(stopped: StoredRun): string | undefined {
     return `run ${run} is paused: ${reasons.join(', and ')}; ${goOn} ${choicesOf(stopped)}`;
   }
   if (state === 'cancelled') return `run ${run} is cancelled; ${goOn} lets it go on`;
-  if (state === 'broken') return `run ${run} could not be executed: ${error ?? 'unknown error'}`;
+  if (state === 'broken') {
+    const fault = `run ${run} could not be executed: ${error ?? 'unknown error'}`;
+    return canGoOn ? `${fault}; ${goOn} lets it go on` : fault;
+  }
+  if (protocol !== undefined)
+    return `run ${run} waits for a worker of the pflow that submitted it (${protocol}; this one is ${PROTOCOL})`;
   return undefined;
 }
 

@@ -122,6 +122,29 @@ export async function decide(
   await outlastOutage(() => insertDecision(pool, run, step, action));
 }
 
+/** The key of why a worker could not execute a run. */
+const GIVEN_UP = 'given up';
+
+/** Keeps why a worker could not execute a run. */
+export async function recordFault(pool: Pool, run: string, message: string): Promise<void> {
+  // A text of PostgreSQL cannot have every character.
+  await outlastOutage(() => insertDecision(pool, run, GIVEN_UP, JSON.stringify(message)));
+}
+
+/** Forgets it: the run goes on. */
+export async function forgetFault(pool: Pool, run: string): Promise<void> {
+  await pool.query('DELETE FROM pflow.decisions WHERE run = $1 AND step = $2', [run, GIVEN_UP]);
+}
+
+/** Returns why workers could not execute runs, by run. */
+export async function findFaults(pool: Pool, runs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await pool.query<{ run: string; action: string }>(
+    'SELECT run, action FROM pflow.decisions WHERE step = $1 AND run = ANY($2)',
+    [GIVEN_UP, runs],
+  );
+  return new Map(rows.map(({ run, action }) => [run, JSON.parse(action) as string]));
+}
+
 async function insertDecision(pool: Pool, ...values: readonly string[]): Promise<void> {
   await pool.query(
     `INSERT INTO pflow.decisions (run, step, action) VALUES ($1, $2, $3)

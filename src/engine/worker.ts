@@ -13,7 +13,7 @@ import { runSubmission, type RunEnd, type WorkerParts } from './run-submission.t
 import { createSilentLogger } from './silent-logger.ts';
 import { answerCall, limitedQueue, listCallQueues, SharedCalls } from './shared-calls.ts';
 import { CALL_WORKFLOW, CALLS_QUEUE, RUN_WORKFLOW } from './submission.ts';
-import { openTables } from './tables.ts';
+import { openTables, recordFault } from './tables.ts';
 import { takeOver } from './take-over.ts';
 
 export interface WorkerOptions extends Pick<WorkerParts, 'env' | 'cwd' | 'nodes'> {
@@ -27,6 +27,8 @@ export interface WorkerOptions extends Pick<WorkerParts, 'env' | 'cwd' | 'nodes'
   readonly modelLimits: readonly ModelLimit[];
   /** Called when a run has ended here. */
   readonly onEnd: (run: string, end: RunEnd) => void;
+  /** Called when a run could not be executed here. */
+  readonly onFault: (run: string, error: unknown) => void;
   /** Called with the ids of runs that were taken over. */
   readonly onTakeOver: (runs: readonly string[]) => void;
 }
@@ -168,11 +170,27 @@ export class Worker {
         const end = await runSubmission(text, run, parts);
         onEnd(run, end);
         return end;
+      } catch (error) {
+        // The engine ends executions that were cancelled, or that go on elsewhere.
+        if (error instanceof dbos.Error.DBOSError) throw error;
+        await this.giveUp(run, error, { pool, client });
+        throw new dbos.Error.DBOSWorkflowCancelledError(run);
       } finally {
         this.active.delete(run);
       }
     };
     dbos.DBOS.registerWorkflow(execute, { name: RUN_WORKFLOW });
+  }
+
+  /** Stops a run until a person lets it go on: this worker may lack an input or a file. */
+  private async giveUp(
+    run: string,
+    error: unknown,
+    { pool, client }: Pick<WorkerParts, 'pool' | 'client'>,
+  ): Promise<void> {
+    await recordFault(pool, run, error instanceof Error ? error.message : String(error));
+    await client.cancelWorkflow(run);
+    this.options.onFault(run, error);
   }
 
   /** A worker for calls serves those with a limit, too. */
@@ -204,8 +222,9 @@ export class Worker {
       if (taken.length > 0) options.onTakeOver(taken);
       const { rows } = await pool.query<{ waiting: boolean }>(
         `SELECT EXISTS (SELECT 1 FROM "${DBOS_SCHEMA}".workflow_status
-         WHERE status IN ('ENQUEUED', 'DELAYED') AND queue_name = ANY($1)) AS waiting`,
-        [this.queues],
+         WHERE status IN ('ENQUEUED', 'DELAYED') AND queue_name = ANY($1)
+           AND coalesce(application_version, $2) = $2) AS waiting`,
+        [this.queues, PROTOCOL],
       );
       return isUndecided || taken.length > 0 || active.size > 0 || rows[0]?.waiting === true;
     } catch (error) {

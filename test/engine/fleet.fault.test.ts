@@ -188,34 +188,6 @@ test('a shared call in flight is paid once when the worker of its run is killed'
   expect(database.query(fleet.url, busiest)).toEqual(['6|2']);
 });
 
-test('what cannot be submitted is named, and nothing is submitted', async () => {
-  const fleet = new Fleet(database);
-  const file = fleet.write('flow.json', CALLS);
-  const submit = async (lines: string, ...flags: readonly string[]): Promise<unknown> => {
-    fleet.write('lines.ndjson', lines);
-    const { code, stdout, stderr } = await fleet.run('submit', file, '--each', 'lines.ndjson', ...flags);
-    return [code, stdout, stderr.split('\n')[0]];
-  };
-  const good = '{"topic": "tea"}\n';
-  expect(await submit(`${good}{"topic": \n`)).toEqual([
-    ...[2, ''],
-    expect.stringContaining('INPUT_INVALID: lines.ndjson, line 2: it is not JSON'),
-  ]);
-  expect(await submit(`${good}\n["tea"]\n`)).toEqual([
-    ...[2, ''],
-    'error INPUT_INVALID: lines.ndjson, line 3: it is not an object with inputs',
-  ]);
-  expect(await submit(`${good}{"tea": 1}\n`)).toEqual([
-    ...[2, ''],
-    expect.stringContaining('lines.ndjson, line 2'),
-  ]);
-  expect(await submit(good, '--queue', 'fast')).toEqual([
-    ...[2, ''],
-    'error USAGE: no worker has ever served the queue "fast"',
-  ]);
-  expect((await fleet.run('runs', '--db')).stderr).toContain('the database has no run');
-});
-
 test('a run that is cancelled while it runs stops, and goes on when it is resumed', async () => {
   const fleet = new Fleet(database);
   const [run = ''] = await fleet.submit(EFFECT, [{ name: 'x' }]);

@@ -10,7 +10,11 @@ export async function cancelRuns(
 ): Promise<number> {
   const stored = await StoredRuns.open(databaseUrl(database, process.env));
   try {
-    for (const { run } of await stored.list(named)) {
+    for (const { run, state } of await stored.list(named)) {
+      if (state === 'ended') {
+        terminal.err(`note   run ${run} has ended\n`);
+        continue;
+      }
       await stored.cancel(run);
       terminal.out(`${JSON.stringify({ run })}\n`);
     }

@@ -43,8 +43,8 @@ export async function resumeStored(
   return 0;
 }
 
-function requireStopped({ run, state, error }: StoredRun): void {
-  if (state === 'paused' || state === 'cancelled') return;
+function requireStopped({ run, state, error, canGoOn = false }: StoredRun): void {
+  if (state === 'paused' || state === 'cancelled' || canGoOn) return;
   if (state === 'waiting' || state === 'running')
     throw new PflowError('RUN_ACTIVE', `run ${run} is ${state}`, { hint: 'It goes on by itself.' });
   const reason = state === 'broken' ? ` (${error ?? 'unknown error'})` : '';

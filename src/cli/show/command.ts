@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import type { StoredRun } from '../../engine/stored-runs.ts';
 import { PflowError } from '../../errors.ts';
-import { readDatabases, stateIn } from '../database-options.ts';
+import { noEventError, readDatabases, stateIn } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ShowOptions } from './show-run.ts';
 
@@ -38,9 +38,13 @@ export function addShow(program: Command, terminal: Terminal, done: SetExitCode)
       const { showRun } = await import('./show-run.ts');
       if (options.follow === true && stored.length > 0) throw noFollowError();
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
-      done(
-        await showRun({ reference, logs: places, stateOf: (run) => stateIn(stored, run) }, options, terminal),
-      );
+      const shown = { reference, logs: places, stateOf: (run: string) => stateIn(stored, run) };
+      try {
+        done(await showRun(shown, options, terminal));
+      } catch (error) {
+        const isUnknown = error instanceof PflowError && error.code === 'RUN_UNKNOWN';
+        throw (isUnknown ? await noEventError(stored, reference) : undefined) ?? error;
+      }
     });
 }
 

@@ -52,15 +52,21 @@ export async function executeSubmit(
   try {
     for (const { place, given } of lines) atPlace(place, () => submitter.check(given));
     for (let at = 0; at < lines.length; at += PARALLEL) {
-      const submitted = await Promise.all(
-        lines.slice(at, at + PARALLEL).map(({ given }) => submitter.submit(given)),
-      );
-      for (const { run, isNew } of submitted) terminal.out(`${JSON.stringify({ run, new: isNew })}\n`);
+      const group = lines.slice(at, at + PARALLEL);
+      const submitted = await Promise.all(group.map(({ given }) => submitter.submit(given)));
+      for (const [index, { run, isNew, hasOtherInputs }] of submitted.entries()) {
+        terminal.out(`${JSON.stringify({ run, new: isNew })}\n`);
+        if (hasOtherInputs) terminal.err(repetitionNote(group[index]?.place ?? '', idFrom));
+      }
     }
   } finally {
     await submitter.close();
   }
   return 0;
+}
+
+function repetitionNote(place: string, idFrom = ''): string {
+  return `note   ${place}: an earlier line has the same ${idFrom} and other inputs, which count\n`;
 }
 
 async function readLines(words: readonly string[], { each }: SubmitFlags): Promise<readonly InputLine[]> {
@@ -97,7 +103,7 @@ function parseLine(line: string, place: string): unknown {
     return parseJson(line, place);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PflowError('INPUT_INVALID', `${place}: it is not JSON: ${reason}`, {
+    throw new PflowError('INPUT_INVALID', reason, {
       hint: 'Each line is one JSON object with the inputs of one run. No run was submitted.',
       cause: error,
     });

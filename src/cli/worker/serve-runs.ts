@@ -5,9 +5,12 @@ import { CALLS_QUEUE, DEFAULT_QUEUE } from '../../engine/submission.ts';
 import { Worker, type ModelLimit, type WorkerOptions } from '../../engine/worker.ts';
 import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/paths.ts';
+import { readSettings } from '../../home/settings.ts';
+import { parseModelName } from '../../models/model-name.ts';
 import { Interruption } from '../../run/interruption.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
+import { asPflowError, formatError } from '../terminal/error-text.ts';
 import { stopOnRequest } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -35,7 +38,7 @@ export async function executeWorker(flags: WorkerFlags, terminal: Terminal): Pro
   const sharedCalls = flags.sharedCalls === 'on';
   const all = sharedCalls ? [DEFAULT_QUEUE, CALLS_QUEUE] : [DEFAULT_QUEUE];
   const queues = flags.queue.length === 0 ? all : [...new Set(flags.queue)];
-  refuseLimits(flags, queues);
+  const modelLimits = limitsOf(flags, queues, env);
   const cwd = workingFolder();
   // A signal must not leave a server behind that has just been started.
   const controller = new AbortController();
@@ -44,7 +47,7 @@ export async function executeWorker(flags: WorkerFlags, terminal: Terminal): Pro
   try {
     if (flags.dev === true) server = await startDevServer(terminal);
     const url = databaseUrl(flags.database, env);
-    const worker = createWorker({ url, queues, env, nodes, sharedCalls, cwd }, flags, terminal);
+    const worker = createWorker({ url, queues, env, nodes, sharedCalls, cwd, modelLimits }, flags, terminal);
     await serveRuns(worker, flags, { queues, signal: controller.signal, terminal });
   } finally {
     await server?.stop();
@@ -62,19 +65,22 @@ async function startDevServer(terminal: Terminal): Promise<DevServer> {
   return server;
 }
 
-type WorkerFacts = Pick<WorkerOptions, 'url' | 'queues' | 'env' | 'nodes' | 'sharedCalls' | 'cwd'>;
+type WorkerFacts = Pick<
+  WorkerOptions,
+  'url' | 'queues' | 'env' | 'nodes' | 'sharedCalls' | 'cwd' | 'modelLimits'
+>;
 
-function createWorker(
-  facts: WorkerFacts,
-  { modelLimit, concurrency }: WorkerFlags,
-  terminal: Terminal,
-): Worker {
+function createWorker(facts: WorkerFacts, { concurrency }: WorkerFlags, terminal: Terminal): Worker {
   return new Worker({
     ...facts,
-    modelLimits: modelLimit,
     ...present({ concurrency }),
     onEnd: (run, { status, error }) => {
       terminal.out(`${JSON.stringify({ run, status, ...present({ error }) })}\n`);
+    },
+    onFault: (run, error) => {
+      const fault = asPflowError(error);
+      const message = `run ${run} could not be executed: ${fault.message}`;
+      terminal.err(formatError(fault.with({ message })));
     },
     onTakeOver: (runs) => {
       terminal.err(`note   took over ${formatCount(runs.length, 'run')} of a worker that ended\n`);
@@ -90,22 +96,34 @@ interface Serving {
 
 async function serveRuns(
   worker: Worker,
-  { drain = false }: WorkerFlags,
+  { drain = false, sharedCalls }: WorkerFlags,
   { queues, signal, terminal }: Serving,
 ): Promise<void> {
   try {
     await worker.start();
     terminal.err(`note   worker ${worker.executor} serves ${queues.join(', ')}\n`);
+    if (!queues.includes(CALLS_QUEUE) && sharedCalls === 'on')
+      terminal.err(`note   model calls are left to workers with --queue ${CALLS_QUEUE}\n`);
     await worker.serve(signal, { drain });
   } finally {
     await worker.stop(GRACE_MS);
   }
 }
 
-/** Limits hold where calls go through queues. */
-function refuseLimits({ modelLimit, sharedCalls }: WorkerFlags, queues: readonly string[]): void {
-  if (modelLimit.length === 0) return;
-  if (sharedCalls === 'on' && queues.includes(CALLS_QUEUE)) return;
+/** Limits hold where calls go through queues. Throws USAGE, and for a provider that is not known. */
+function limitsOf(
+  { modelLimit, sharedCalls }: WorkerFlags,
+  queues: readonly string[],
+  env: WorkerOptions['env'],
+): readonly ModelLimit[] {
+  if (modelLimit.length === 0) return [];
+  if (sharedCalls === 'on' && queues.includes(CALLS_QUEUE)) {
+    const { providers } = readSettings(env);
+    return modelLimit.map((limit) => ({
+      ...limit,
+      provider: parseModelName(`${limit.provider}/any`, providers).provider,
+    }));
+  }
   throw new PflowError('USAGE', '--model-limit is for workers that serve shared model calls', {
     hint: `Give it to the workers with --queue ${CALLS_QUEUE}, or to those without --queue.`,
   });
