@@ -12,9 +12,20 @@ import type { RunRequest } from '../run-request.ts';
 type Resolved = Readonly<Record<string, unknown>>;
 
 /** `resolved`: the params with templates, by name, in the form of the log. */
-export function fingerprintOf(spec: WorkflowNode | undefined, resolved: Resolved): string {
-  const text = canonicalJson({ node: spec ?? null, resolved });
+export function fingerprintOf(spec: WorkflowNode | undefined, resolved: Resolved, visit: number): string {
+  const own = spec?.loop === undefined ? resolved : withoutCarried(spec, resolved, visit);
+  const text = canonicalJson({ node: spec ?? null, resolved: own });
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Leaves out the condition of a loop, and what an iteration carried over: the one before decides about both. */
+function withoutCarried({ type, loop }: WorkflowNode, resolved: Resolved, visit: number): Resolved {
+  const inIteration = type === 'workflow' ? ['inputs'] : Object.keys(loop?.carry ?? {});
+  const carried = visit > 1 ? inIteration : [];
+  const own = Object.entries(resolved).filter(
+    ([param]) => !param.startsWith('loop.') && !carried.includes(param),
+  );
+  return Object.fromEntries(own);
 }
 
 type CurrentNode = Pick<Node<never>, 'id' | 'params' | 'literal' | 'commands'>;
@@ -30,12 +41,12 @@ export function createFingerprints(
     isTemplateName: createTemplateNames(workflow, { registry, children: nested?.children }),
     parsed: new Map(),
   };
-  return (node, shared, { locals = {} }) => {
+  return (node, shared, { locals = {}, visit = 1 }) => {
     const spec = workflow.nodes.find(({ id }) => id === node.id);
     try {
       const { resolutions } = resolveNodeParams(node, shared, sources, locals);
       const resolved = resolutions.map(({ param, value }) => [param, toRecorded(value)] as const);
-      return fingerprintOf(spec, Object.fromEntries(resolved));
+      return fingerprintOf(spec, Object.fromEntries(resolved), visit);
     } catch {
       return '';
     }

@@ -8,6 +8,8 @@ import { fingerprintOf } from './fingerprints.ts';
 export interface Comparison {
   /** Ids of nodes whose params may have changed. */
   readonly changing: ReadonlySet<string>;
+  /** Ids of nodes whose loop may carry something else, or end elsewhere. */
+  readonly changingLoops: ReadonlySet<string>;
   /** Returns the params of a node that started and left no record. */
   readonly paramsOf: (place: NodePlace) => Readonly<Record<string, unknown>> | undefined;
 }
@@ -28,8 +30,8 @@ export class LocalRecorder implements Recorder {
   private readonly reached = new Set<string>();
   /** Nodes that started before with the params that they have now: what is nested in them is restored. */
   private readonly unchanged = new Set<string>();
-  /** True once a node ran whose params have changed. */
-  private hasChanged = false;
+  /** Nodes that ran since their params have changed. */
+  private readonly changed = new Set<string>();
 
   constructor(workflow: Workflow, sources: readonly RecordSource[]) {
     this.workflow = workflow;
@@ -59,10 +61,21 @@ export class LocalRecorder implements Recorder {
   ): boolean {
     if (compared?.changing.has(outermost(record.place.node)) !== true) return true;
     // Without namespaces a record holds what a node changed in the outputs of the nodes before.
-    const followsChange = this.hasChanged && !this.workflow.enable_namespacing;
-    if (!followsChange && this.isUnchanged(record, fingerprint)) return true;
-    this.hasChanged = true;
+    const followsChange = this.changed.size > 0 && !this.workflow.enable_namespacing;
+    const isSame = !followsChange && this.isSameIteration(record.place, compared);
+    if (isSame && this.isUnchanged(record, fingerprint)) return true;
+    // A batch is put together again from its items: these decide.
+    if (!this.isWholeBatch(record.place)) this.changed.add(record.place.node);
     return false;
+  }
+
+  private isWholeBatch({ node, item }: NodePlace): boolean {
+    return item === undefined && this.specOf(node)?.batch !== undefined;
+  }
+
+  /** What an iteration carries over is not in the log. It is what it was where the iterations before are. */
+  private isSameIteration({ node }: NodePlace, { changingLoops }: Comparison): boolean {
+    return this.specOf(node)?.loop === undefined || !(changingLoops.has(node) || this.changed.has(node));
   }
 
   private isUnchanged(record: EarlierRecord, fingerprint: () => string): boolean {
@@ -77,8 +90,9 @@ export class LocalRecorder implements Recorder {
   private fingerprintOf({ place, fingerprint, resolved }: EarlierRecord): string | undefined {
     if (fingerprint !== undefined) return fingerprint;
     const spec = this.specOf(place.node);
-    const isWhole = spec?.batch === undefined || place.item !== undefined;
-    return spec !== undefined && isWhole && resolved !== null ? fingerprintOf(spec, resolved) : undefined;
+    return spec !== undefined && !this.isWholeBatch(place) && resolved !== null
+      ? fingerprintOf(spec, resolved, place.visit)
+      : undefined;
   }
 
   private compareStarted(
@@ -90,7 +104,8 @@ export class LocalRecorder implements Recorder {
     const spec = this.specOf(node);
     if (spec?.type !== 'workflow' || spec.batch !== undefined || !changing.has(node)) return;
     const params = paramsOf(place);
-    if (params !== undefined && fingerprintOf(spec, params) === fingerprint()) this.unchanged.add(node);
+    if (params !== undefined && fingerprintOf(spec, params, place.visit) === fingerprint())
+      this.unchanged.add(node);
     else this.unchanged.delete(node);
   }
 

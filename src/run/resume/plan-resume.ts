@@ -119,9 +119,8 @@ type ChangeFacts = Pick<PlanFacts, 'workflow' | 'registry' | 'changedInputs'>;
 /** Finds nodes that refer to a changed input, or to a node that does. */
 export function findChanging({ workflow, registry, changedInputs }: ChangeFacts): ReadonlySet<string> {
   const changed = new Set(changedInputs);
-  // What an iteration carried over cannot be compared. A custom type may read the whole store.
-  const isUnknown = ({ type, loop }: WorkflowNode): boolean =>
-    loop !== undefined || !NODE_TYPE_NAMES.includes(type);
+  // A custom type may read the whole store.
+  const isUnknown = ({ type }: WorkflowNode): boolean => !NODE_TYPE_NAMES.includes(type);
   const changing = new Set(workflow.nodes.flatMap((node) => (isUnknown(node) ? [node.id] : [])));
   const uses = findTemplateUses(workflow, registry).filter(({ node }) => node !== undefined);
   for (const id of changing) changed.add(id);
@@ -134,4 +133,15 @@ export function findChanging({ workflow, registry, changedInputs }: ChangeFacts)
     }
   }
   return changing;
+}
+
+/** Finds nodes whose loop refers to a changed input, or to a node that does. */
+export function findChangingLoops(facts: ChangeFacts): ReadonlySet<string> {
+  const changed = new Set([...facts.changedInputs, ...findChanging(facts)]);
+  const uses = findTemplateUses(facts.workflow, facts.registry);
+  const changing = uses.filter(
+    ({ node, followsNode, references }) =>
+      followsNode === true && references.some(({ name }) => name !== node && changed.has(name)),
+  );
+  return new Set(changing.flatMap(({ node }) => node ?? []));
 }

@@ -14,7 +14,7 @@ import { outermost, type EarlierRun } from './earlier-run.ts';
 import { listLogHeads } from './find-attempts.ts';
 import { LocalRecorder, type RecordSource } from './local-recorder.ts';
 import { requireKeptValues } from './lost-values.ts';
-import { findChanging, planResume, type ResumePlan } from './plan-resume.ts';
+import { findChanging, findChangingLoops, planResume, type ResumePlan } from './plan-resume.ts';
 import { readPredecessors, readEarlierRun, requireResumable, type EarlierLog } from './read-earlier.ts';
 import { lostInputs, resumeInputs } from './resumed-inputs.ts';
 import {
@@ -68,8 +68,10 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   const earlier = await readEarlierRun(log);
   const heads = listLogHeads(log.path);
   const changedInputs = Object.keys(given);
+  const isPart = from !== undefined;
   requireResumable(earlier, heads, {
-    isPartial: from !== undefined || hasOtherThan(changedInputs, lostInputs(earlier)),
+    isMore: isPart || changedInputs.length > 0,
+    isPartial: isPart || hasOtherThan(changedInputs, lostInputs(earlier)),
   });
   const predecessors = await readPredecessors(earlier, heads, { isCompared: changedInputs.length > 0 });
   const cwd = earlier.started?.cwd ?? options.cwd;
@@ -134,11 +136,18 @@ function recordSources(
   let start = from;
   let changed = changedInputs;
   return runs.map((earlier): RecordSource => {
+    // A value that the log lacks counts as the same.
+    const lost = lostInputs(earlier);
     const compared = {
       // Without namespaces any node may change what another one wrote.
       changing: workflow.enable_namespacing
         ? findChanging({ workflow, registry, changedInputs: changed })
         : new Set(workflow.nodes.map(({ id }) => id)),
+      changingLoops: findChangingLoops({
+        workflow,
+        registry,
+        changedInputs: changed.filter((name) => !lost.has(name)),
+      }),
       paramsOf: (place: NodePlace) => earlier.paramsOf(place),
     };
     const source = {

@@ -39,11 +39,18 @@ export async function readEarlierRun(
   });
 }
 
-/** Throws RUN_ACTIVE, RUN_SUCCEEDED, RUN_CONTINUED or RUN_UNRESUMABLE. `isPartial`: nodes run again by request. */
+export interface ResumeRequest {
+  /** There is something to do for a run that succeeded, too. */
+  readonly isMore: boolean;
+  /** Nodes run again by request, beside what another attempt does. */
+  readonly isPartial: boolean;
+}
+
+/** Throws RUN_ACTIVE, RUN_SUCCEEDED, RUN_CONTINUED or RUN_UNRESUMABLE. */
 export function requireResumable(
   earlier: EarlierRun,
   heads: readonly LogHead[],
-  { isPartial }: { readonly isPartial: boolean },
+  { isMore, isPartial }: ResumeRequest = { isMore: false, isPartial: false },
 ): void {
   const { run, started, completed } = earlier;
   if (started?.level !== 'trace') {
@@ -57,12 +64,12 @@ export function requireResumable(
       hint: 'Wait until it has ended, or stop it first.',
     });
   }
-  if (isPartial) return;
-  if (completed?.status === 'success') {
+  if (completed?.status === 'success' && !isMore) {
     throw new PflowError('RUN_SUCCEEDED', `run ${run} succeeded: there is nothing to resume`, {
       hint: 'Run a part of it again with --from NODE, or with another input: key=value.',
     });
   }
+  if (isPartial) return;
   const newer = heads
     .filter(({ resumedFrom }) => resumedFrom === run)
     .sort((a, b) => (a.at < b.at ? 1 : -1))[0];

@@ -17,7 +17,7 @@ const FRAMES: ReadonlySet<LogEvent['type']> = new Set([
 export async function resumeProblem(log: EarlierLog): Promise<PflowError | null> {
   try {
     const earlier = await readEarlierRun(log, FRAMES);
-    requireResumable(earlier, listLogHeads(log.path), { isPartial: false });
+    requireResumable(earlier, listLogHeads(log.path));
     workflowText(recordedWorkflow(earlier), false);
     return null;
   } catch (error) {

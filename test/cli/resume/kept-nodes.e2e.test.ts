@@ -39,6 +39,13 @@ describe('a secret that is given again at each resume', () => {
     inputs: { key: { type: 'string', secret: true } },
     nodes: [
       shell('send', 'echo sent ${key} >> sent'),
+      {
+        ...shell(
+          'repeat',
+          'echo ${key} >> repeated; test $(wc -l < repeated) -ge 2 && echo true || echo false',
+        ),
+        loop: { until: '${repeat.stdout}', carry: { env: { BEFORE: '${repeat.stdout}' } } },
+      },
       { ...shell('each', 'echo ${item} ${key} >> items'), batch: { items: ['a', 'b'] } },
       {
         id: 'inside',
@@ -55,7 +62,7 @@ describe('a secret that is given again at each resume', () => {
     ],
   };
 
-  test('runs no completed node, no item and no nested node twice', async () => {
+  test('runs no completed node, no iteration, no item and no nested node twice', async () => {
     const bench = workbench();
     const first = await failedLog(bench, flow, key);
     const second = await resume(bench, first, key);
@@ -63,8 +70,8 @@ describe('a secret that is given again at each resume', () => {
     bench.write('ready', '');
     const last = await resume(bench, logOf(third), key);
     expect([second.code, third.code, last.code]).toEqual([1, 1, 0]);
-    const counts = ['sent', 'items', 'acted'].map((name) => linesOf(bench, name).length);
-    expect(counts).toEqual([1, 2, 1]);
+    const counts = ['sent', 'repeated', 'items', 'acted'].map((name) => linesOf(bench, name).length);
+    expect(counts).toEqual([1, 2, 2, 1]);
   });
 
   test('does not make a second run beside the one that goes on', async () => {
@@ -74,6 +81,25 @@ describe('a secret that is given again at each resume', () => {
     expect(documentOf(await resume(bench, first, key)).error?.code).toBe('RUN_CONTINUED');
     expect(second.code).toBe(1);
   });
+});
+
+test('iterations that carry a changed input over run again, and others do not', async () => {
+  const bench = workbench();
+  const loop = (id: string, value: string): object => ({
+    ...shell(id, `echo line $VALUE >> ${id}; test $(wc -l < ${id}) -ge 2 && echo true || echo false`),
+    loop: { until: `\${${id}.stdout}`, carry: { env: { VALUE: value } } },
+  });
+  const log = await failedLog(
+    bench,
+    {
+      inputs: { word: { type: 'string' } },
+      nodes: [loop('same', '${same.iterations}'), loop('other', '${word}'), WAIT],
+    },
+    'word=one',
+  );
+  bench.write('ready', '');
+  expect((await resume(bench, log, 'word=two')).code).toBe(0);
+  expect(['same', 'other'].map((name) => linesOf(bench, name).length)).toEqual([2, 3]);
 });
 
 describe('--from', () => {

@@ -241,6 +241,12 @@ function show(value: unknown): string {
   });
 }
 
+/** The value of a batch as a whole holds measured times. */
+function readsTimes({ nodes: [first, ...rest] }: { readonly nodes: readonly object[] }): boolean {
+  const isBatch = first !== undefined && 'batch' in first;
+  return isBatch && rest.some((node) => JSON.stringify(node).includes('"${n0}"'));
+}
+
 const keyOf = ({ node, visit = 1, item }: LogEvent): string =>
   `${node ?? ''} ${String(visit)} ${String(item)}`;
 
@@ -278,13 +284,19 @@ test('a resumed run ends as the uninterrupted one, from every prefix of its log'
         writeFileSync(join(cut, 'cut.ndjson'), withoutWriter(prefix));
         const client = models();
         // Without the initial store the digits of the input are not known to be those of a number.
-        const given = length < 3 ? { inputs } : {};
+        // An input with the value that it had changes nothing but the measured times of batches.
+        const isGiven = length < 3 || (length % 2 === 0 && !readsTimes(ir));
+        const given = isGiven ? { inputs } : {};
         const options = { ...common, ...given, models: client, log: join(cut, 'new/') };
         const outcome = await resumeRun(join(cut, 'cut.ndjson'), options);
         expect(comparable(outcome)).toBe(comparable(expected));
         const after = eventsOf(logIn(join(cut, 'new')));
+        // A batch is put together again from its items where an input is given again.
+        const batches = 'inputs' in given ? ir.nodes.filter((node) => 'batch' in node) : [];
+        const isWhole = ({ node, item }: LogEvent): boolean =>
+          item === undefined && !batches.some((batch) => (batch as { id?: string }).id === node);
         const completed = new Set(
-          before.filter(({ type, item }) => type === 'node.completed' && item === undefined).map(keyOf),
+          before.filter((event) => event.type === 'node.completed' && isWhole(event)).map(keyOf),
         );
         expect(after.filter((event) => event.type === 'node.started' && completed.has(keyOf(event)))).toEqual(
           [],
