@@ -11,6 +11,7 @@ import { isPause } from '../wrappers/approval.ts';
 import type { CallCounter } from '../wrappers/call-counter.ts';
 import { draftOf, patchesOfItem } from '../wrappers/record-node.ts';
 import type { NodePlace, NodeRecord, Recorder } from '../wrappers/recorder.ts';
+import { runAsStep } from './call-names.ts';
 import { isFrame, keepsItems, mayNodeAct } from './effects.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { ItemWriter } from './item-writer.ts';
@@ -117,7 +118,7 @@ export class EngineRecorder implements Recorder {
     let live: NodeEnd | undefined;
     const result = await dbos.runStep(
       async () => {
-        live = await this.runLive(decided === 'skip' ? () => Promise.resolve(this.skip(place)) : run);
+        live = await this.runLive(place, decided === 'skip' ? () => Promise.resolve(this.skip(place)) : run);
         return this.resultOf(live, place);
       },
       { name },
@@ -126,10 +127,10 @@ export class EngineRecorder implements Recorder {
     return { live, result };
   }
 
-  private async runLive(run: () => Promise<NodeRecord>): Promise<NodeEnd> {
+  private async runLive(place: NodePlace, run: () => Promise<NodeRecord>): Promise<NodeEnd> {
     const { dbos, throwIfBroken, watch } = this.parts;
     watch(dbos.stepStatus?.cancelSignal);
-    const end = await endOf(run);
+    const end = await endOf(() => runAsStep(place, run));
     throwIfBroken();
     return end;
   }

@@ -21,6 +21,7 @@ import { createCallCounter } from '../wrappers/call-counter.ts';
 import { prepareInputs } from '../workflow/inputs.ts';
 import { BatchLimit } from './batch-budget.ts';
 import { DBOS_SCHEMA, outlastOutage } from './database.ts';
+import { getStepNode } from './call-names.ts';
 import { EngineLog } from './engine-log.ts';
 import { EngineRecorder } from './engine-recorder.ts';
 import { ITEMS_STREAM, ItemWriter } from './item-writer.ts';
@@ -112,7 +113,7 @@ export async function runSubmission(text: string, run: string, parts: WorkerPart
   const limit = batchLimitOf(submission, { pool: parts.pool, run, log, pricing, controller });
   const limited = limit?.wrap(prepared.models) ?? prepared.models;
   const isShared = parts.createModels !== undefined;
-  const models = isShared ? limited : markRepeated(limited, (node) => node === recorder.inFlight);
+  const models = isShared ? limited : markRepeated(limited, () => getStepNode() === recorder.inFlight);
   const outcome = await session.run({ ...prepared, models, resumed });
   breakage.throwIfBroken();
   await limit?.settle();

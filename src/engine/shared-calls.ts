@@ -7,7 +7,7 @@ import { withSettingsEnv } from '../home/settings-env.ts';
 import { ModelFailure } from '../models/model-failure.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from '../models/model.ts';
 import { parseModelName } from '../models/model-name.ts';
-import { getCurrentNode } from '../wrappers/current-node.ts';
+import { CallNames } from './call-names.ts';
 import { DBOS_SCHEMA, outlastOutage, PROTOCOL } from './database.ts';
 import { findFirstExecution } from './first-execution.ts';
 import type { Dbos } from './packages.ts';
@@ -35,11 +35,13 @@ export class SharedCalls {
     this.env = env;
   }
 
+  /** For one execution of the run. */
   clientOf(run: string): ModelClient {
+    const names = new CallNames(run);
     return {
       answer: async (request, signal, _caller, details) => {
         signal.throwIfAborted();
-        const workflowID = callId(run);
+        const workflowID = names.next(request);
         const queueName = await this.queueOf(request);
         await this.client.enqueue(
           { workflowName: CALL_WORKFLOW, workflowID, queueName, appVersion: PROTOCOL },
@@ -81,13 +83,6 @@ export async function listCallQueues(pool: Pool): Promise<readonly string[]> {
     ]),
   );
   return rows.map(({ name }) => name);
-}
-
-/** The place of the call, and its number there: the same in every execution of the run. */
-function callId(run: string): string {
-  const { place, calls } = getCurrentNode() ?? { place: {}, calls: 0 };
-  const { node = '', visit = 1, item } = place;
-  return [run, node, visit, item ?? '', calls].join(':');
 }
 
 async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {

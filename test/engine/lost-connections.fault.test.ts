@@ -1,10 +1,12 @@
 // Invariant: workers that lose their database, for a moment or for long, lose nothing else. No completed node runs twice.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openClient } from '../../src/engine/client.ts';
 import { ExecutorLock } from '../../src/engine/executor-lock.ts';
 import { openTables } from '../../src/engine/tables.ts';
 import { takeOver } from '../../src/engine/take-over.ts';
-import { CALLS, Fleet, pulled, until } from '../support/fleet.ts';
+import { CALLS, Fleet, linesOf, MODEL, pulled, until } from '../support/fleet.ts';
 import { TestDatabase } from '../support/postgres.ts';
 import { testProvider } from '../support/workbench.ts';
 
@@ -159,3 +161,95 @@ test('a call whose worker may come back is not made again; one whose worker is d
   const spend = await fleet.run('spend', 'logs', '--json');
   expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 3, exact: false });
 });
+
+test('answers of parallel items stay with their items when these come to a node in another order', async () => {
+  let answer: () => void = () => undefined;
+  const after = new Promise<void>((resolve) => (answer = resolve));
+  const provider = await testProvider({
+    rules: [
+      { when: 'inner a', then: { do: 'answer', text: 'to a', after } },
+      { when: 'inner b', then: { do: 'answer', text: 'to b' } },
+    ],
+  });
+  const fleet = new Fleet(database, provider.env);
+  const call = (id: string, prompt: string): object => ({
+    id,
+    type: 'llm',
+    params: { model: MODEL, prompt },
+  });
+  const command = 'while [ ! -e go-${topic} ]; do sleep 0.05; done';
+  const nodes = [
+    { id: 'wait', type: 'shell', params: { command } },
+    { ...call('each', 'inner ${topic} ${item}'), batch: { items: ['x'] } },
+    call('last', 'last ${topic}'),
+  ];
+  const edges = [
+    { from: 'wait', to: 'each' },
+    { from: 'each', to: 'last' },
+  ];
+  fleet.write('child.json', { inputs: { topic: { type: 'string' } }, nodes, edges });
+  const params = { workflow: './child.json', inputs: { topic: '${item}' } };
+  const outer = { id: 'outer', type: 'workflow', batch: { items: ['a', 'b'], parallel: true }, params };
+  await fleet.submit({ nodes: [outer] }, [{}], '--rerun-all');
+  fleet.start('--queue', 'llm');
+  const worker = fleet.start('--queue', 'default');
+  fleet.write('go-b', '');
+  await provider.waitForRequest(2);
+  fleet.write('go-a', '');
+  await provider.waitForRequest(3);
+  await worker.kill();
+  answer();
+  rmSync(join(fleet.folder, 'go-b'));
+  const next = fleet.start('--queue', 'default', '--drain');
+  // Item b was the first at the node, and is the last one now.
+  await provider.waitForRequest(4);
+  fleet.write('go-b', '');
+  expect(await next.ended).toBe(0);
+  const prompts = provider.requests.map(({ parsed }) => parsed.prompt);
+  expect(prompts).toEqual(['inner b x', 'last b', 'inner a x', 'last a']);
+  const [log = ''] = await pulled(fleet);
+  const texts = new Map<unknown, string[]>();
+  for (const { type, data } of linesOf(log)) {
+    const { call, prompt, response } = data as { call?: number; prompt?: string; response?: string };
+    if (type === 'llm.prompted') texts.set(call, [prompt ?? '']);
+    if (type === 'llm.answered') texts.get(call)?.push(response ?? '');
+  }
+  const pairs = [...texts.values()].filter(([prompt = '']) => prompt.startsWith('inner'));
+  expect(pairs.sort()).toEqual([
+    ['inner a x', 'to a'],
+    ['inner b x', 'to b'],
+  ]);
+  const spend = await fleet.run('spend', 'logs', '--json');
+  expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 4, exact: true });
+});
+
+test.each([
+  ['succeeds', { do: 'answer' }, 'success'],
+  ['fails', { do: 'status', status: 400 }, 'failed'],
+] as const)(
+  'a call inside of a batch that was in flight without a queue, and then %s, has a doubt',
+  async (_how, then, status) => {
+    const when = 'three about';
+    const provider = await testProvider({
+      rules: [
+        { when, times: 1, then: { do: 'hang' } },
+        { when, times: 1, then },
+      ],
+    });
+    const fleet = new Fleet(database, provider.env);
+    fleet.write('child.json', CALLS);
+    const params = { workflow: './child.json', inputs: { topic: '${item}' } };
+    const outer = { id: 'outer', type: 'workflow', batch: { items: ['tea'] }, params };
+    const [run = ''] = await fleet.submit({ nodes: [outer] }, [{}]);
+    const worker = fleet.start('--shared-calls', 'off');
+    await provider.waitForRequest(3);
+    await worker.kill();
+    expect(await fleet.drain('--shared-calls', 'off')).toEqual(new Map([[run, status]]));
+    expect(provider.requests).toHaveLength(6);
+    const [log = ''] = await pulled(fleet);
+    expect(log.includes('"unmetered":true')).toBe(status === 'failed');
+    const spend = await fleet.run('spend', 'logs', '--json');
+    const { doubts } = JSON.parse(spend.stdout) as { doubts: readonly { calls: number }[] };
+    expect(doubts.map(({ calls }) => calls)).toEqual([status === 'failed' ? 2 : 3]);
+  },
+);
