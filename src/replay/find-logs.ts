@@ -1,6 +1,6 @@
 // Finds log files: files as they are named, and everything below a folder whose name is that of a log.
 import { readdirSync, realpathSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 import { FileTable } from './file-table.ts';
 
@@ -56,8 +56,7 @@ export function isStdin(named: readonly string[]): boolean {
 export function findLogs(named: readonly string[]): FoundLogs {
   const finder = new LogFinder();
   for (const path of named) finder.addNamed(path);
-  const { unread, notes, files } = finder;
-  const logs = [...finder.logs.values()];
+  const { logs, unread, notes, files } = finder;
   if (logs.length > 0 || unread.length > 0) return { logs, unread, notes, files };
   throw new PflowError('LOG_EMPTY', `there is no log in ${named.join(', ')}`, {
     hint: 'Logs are files that end in .ndjson or .ndjson.gz.',
@@ -89,46 +88,53 @@ class FoundFile implements FoundLog {
   }
 }
 
+/** Finds each file once. Names in a folder are different: only the folder is remembered, and not each path. */
 class LogFinder {
-  /** By their real path, so that a file that is named twice is found once. */
-  readonly logs = new Map<string, FoundLog>();
+  readonly logs: FoundLog[] = [];
   readonly unread: UnreadLog[] = [];
   readonly notes: string[] = [];
   readonly files = new FileTable();
+  /** Real paths of files that were named, and of folders whose entries were found. */
+  private readonly namedFiles = new Set<string>();
+  private readonly folders = new Set<string>();
 
   addNamed(path: string): void {
     const stats = statOf(path);
     if (stats === undefined) throw notFoundError(path);
-    if (stats?.isDirectory() !== true) this.addFile(path, realPathOf(path), stats, false);
+    if (stats?.isDirectory() !== true) this.addNamedFile(path, realPathOf(path), stats);
     else if (!this.addFolder(path, realPathOf(path))) this.notes.push(`there is no log in ${path}`);
   }
 
-  private addFile(
-    path: string,
-    realPath: string,
-    stats: BigIntStats | null | undefined,
-    isFound: boolean,
-  ): void {
-    if (!this.logs.has(realPath)) this.logs.set(realPath, new FoundFile(path, stats, isFound, this.files));
+  private addNamedFile(path: string, realPath: string, stats: BigIntStats | null): void {
+    const isLog = stats?.isFile() === true && LOG_NAME.test(realPath);
+    if ((isLog && this.folders.has(dirname(realPath))) || this.namedFiles.has(realPath)) return;
+    this.namedFiles.add(realPath);
+    this.logs.push(new FoundFile(path, stats, false, this.files));
   }
 
   /** Returns whether anything in the folder is a log or cannot be read. */
   private addFolder(folder: string, realFolder: string): boolean {
     const entries = this.entriesOf(folder);
     if (entries === undefined) return true;
-    const [start, realStart] = [pathBefore(folder), pathBefore(realFolder)];
+    const isKnown = this.folders.has(realFolder);
+    this.folders.add(realFolder);
+    const start = pathBefore(folder);
     let found = false;
     for (const entry of entries) {
       const path = start + entry.name;
-      const realPath = realStart + entry.name;
       if (entry.isSymbolicLink()) this.noteLink(path);
-      else if (entry.isDirectory()) found = this.addFolder(path, realPath) || found;
+      else if (entry.isDirectory()) found = this.addFolder(path, join(realFolder, entry.name)) || found;
       else if (entry.isFile() && LOG_NAME.test(entry.name)) {
-        this.addFile(path, realPath, statOf(path), true);
+        if (!isKnown && !this.isNamed(realFolder, entry.name))
+          this.logs.push(new FoundFile(path, statOf(path), true, this.files));
         found = true;
       }
     }
     return found;
+  }
+
+  private isNamed(realFolder: string, name: string): boolean {
+    return this.namedFiles.size > 0 && this.namedFiles.has(join(realFolder, name));
   }
 
   /** Does not follow links, so that each log is found once and the search ends. */

@@ -141,6 +141,18 @@ test('a file that is named several ways is found once, under its first name', ()
   });
 });
 
+test('a file that is named after its folder is found once; what is no log of the folder is added', () => {
+  write('a/1.ndjson', 'a/b/2.ndjson', 'a/readme.txt');
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', at('a/pipe.ndjson')]);
+  symlinkSync(at('a/b'), at('b'));
+  expect(find('a/b', 'a', 'b', 'a/1.ndjson', 'b/2.ndjson', 'a/readme.txt', 'a/pipe.ndjson').logs).toEqual([
+    'a/b/2.ndjson',
+    'a/1.ndjson',
+    'a/readme.txt',
+    'a/pipe.ndjson',
+  ]);
+});
+
 test('a file that is named may have any name', () => {
   write('log');
   expect(find('log').logs).toEqual(['log']);
