@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { schemaDocument } from '../src/cli/schema/schema-documents.ts';
 import { SCHEMA_NAMES } from '../src/cli/schema/schema-names.ts';
 import { BUNDLE } from './bundle-options.ts';
+import { bundleSpend, otherBundlePlugin } from './command-bundle.ts';
 import { COMPILE } from './compiler.ts';
 import { extraImportsPlugin, groupChunks } from './group-chunks.ts';
 import { bundlePage } from './page-bundle.ts';
@@ -22,8 +23,10 @@ const program = {
   outdir: 'dist/bin',
   chunkNames: 'chunks/[name]-[hash]',
 };
-const { metafile } = await build({ ...program, metafile: true, write: false });
-await build({ ...program, plugins: [extraImportsPlugin(groupChunks(metafile))] });
+const plugins = [otherBundlePlugin];
+const { metafile } = await build({ ...program, plugins, metafile: true, write: false });
+await build({ ...program, plugins: [...plugins, extraImportsPlugin(groupChunks(metafile))] });
+await bundleSpend('dist/bin/chunks');
 // A thread starts at its own file and shares no chunk: loading one file takes half as long as loading forty.
 await build({
   ...BUNDLE,

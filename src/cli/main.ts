@@ -10,6 +10,7 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   });
   process.stdout.write(`${VERSION}\n`);
 } else {
-  const { runProgram } = await import('./program.ts');
+  const { runProgram } =
+    args[0] === 'spend' ? await import('./spend-program.ts') : await import('./program.ts');
   process.exitCode = await runProgram(args);
 }

@@ -37,7 +37,10 @@ export class FileTable {
   }
 
   textOf(row: number): string {
-    return this.numbers.subarray(row * COLUMNS, (row + 1) * COLUMNS).join(':');
+    const { numbers } = this;
+    let text = '';
+    for (let at = row * COLUMNS; at < (row + 1) * COLUMNS; at += 1) text += `:${String(numbers[at])}`;
+    return text;
   }
 
   /** When it was last changed, in milliseconds since 1970. */

@@ -10,7 +10,7 @@ import {
   frameOf,
   ignoreUnwritable,
   prepareFolder,
-  readFrames,
+  findFrames,
   valueOf,
   writeFrames,
   type Frame,
@@ -53,13 +53,17 @@ export class KeptFolds<Fold = unknown> {
     this.path = path;
   }
 
-  get({ identity }: Identified, group = 0): KeptFold<Fold> | undefined {
-    return identity === undefined ? undefined : this.group(group).kept.get(identity);
+  get(log: Identified, group = 0): KeptFold<Fold> | undefined {
+    const { kept } = this.group(group);
+    // The first reading of many logs makes no text for each of them.
+    const identity = kept.size === 0 ? undefined : log.identity;
+    return identity === undefined ? undefined : kept.get(identity);
   }
 
   /** Ignores a file that changed just now. */
   add(log: Identified, entry: KeptFold<Fold>, group = 0): void {
-    if (log.identity !== undefined && isSettled(log)) this.group(group).added.set(log.identity, entry);
+    const identity = isSettled(log) ? log.identity : undefined;
+    if (identity !== undefined) this.group(group).added.set(identity, entry);
   }
 
   drop({ identity }: Identified, group = 0): void {
@@ -80,7 +84,7 @@ export class KeptFolds<Fold = unknown> {
 
   private load(): NonNullable<KeptFolds['file']> {
     if (this.file !== undefined) return this.file;
-    const { frames, isWhole } = readFrames(this.path);
+    const { frames, isWhole } = findFrames(this.path);
     this.file = { frames, mustRewrite: !isWhole };
     return this.file;
   }

@@ -1,6 +1,18 @@
 // Writes values as frames of bytes, and reads them one by one: most readings need few of the frames in a file.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 
@@ -19,15 +31,16 @@ export interface FramesOfFile {
   readonly isWhole: boolean;
 }
 
-const HASH_AT = 10;
-const BODY_AT = HASH_AT + 32;
+const HEAD_BYTES = 10;
+const BODY_AT = HEAD_BYTES + 32;
 const FILE = /\.(?:folds|sums|tmp)$/u;
 const UNUSED_DAYS = 30;
 const DAY_MS = 86_400_000;
+const NO_FRAMES: FramesOfFile = { frames: [], isWhole: true };
 
 export function frameOf(tag: number, count: number, value: unknown): Frame {
   const body = serialize(value);
-  const head = Buffer.alloc(HASH_AT);
+  const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt32LE(body.length);
   head.writeUInt16LE(tag, 4);
   head.writeUInt32LE(count, 6);
@@ -35,24 +48,81 @@ export function frameOf(tag: number, count: number, value: unknown): Frame {
 }
 
 /** Undefined for a frame that is damaged. */
-export function valueOf({ bytes }: Frame): unknown {
+export function valueOf(frame: Frame): unknown {
+  const { bytes } = frame;
   const body = bytes.subarray(BODY_AT);
-  return hashOf(body).equals(bytes.subarray(HASH_AT, BODY_AT)) ? deserialize(body) : undefined;
+  return hashOf(body).equals(bytes.subarray(HEAD_BYTES, BODY_AT)) ? deserialize(body) : undefined;
 }
 
-/** A file that is missing or cannot be read has no frame. */
+type ReadBytes = (at: number, length: number) => Buffer;
+
+/** Reads a file at once. One that is missing or cannot be read has no frame. */
 export function readFrames(path: string): FramesOfFile {
-  const bytes = readOrEmpty(path);
+  try {
+    const bytes = readFileSync(path);
+    return framesIn(bytes.length, (at, length) => bytes.subarray(at, at + length));
+  } catch {
+    return NO_FRAMES;
+  }
+}
+
+/**
+ * Finds the frames of a large file, and reads each when it is needed. If the file is replaced or removed meanwhile, they are
+ * damaged.
+ */
+export function findFrames(path: string): FramesOfFile {
+  try {
+    return withFile(path, (file) =>
+      framesIn(fstatSync(file).size, (at, length) =>
+        length === HEAD_BYTES ? readAt(file, at, length) : readAgain(path, at, length),
+      ),
+    );
+  } catch {
+    return NO_FRAMES;
+  }
+}
+
+function readAgain(path: string, at: number, length: number): Buffer {
+  try {
+    return withFile(path, (file) => readAt(file, at, length));
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function framesIn(size: number, read: ReadBytes): FramesOfFile {
   const frames: Frame[] = [];
   let at = 0;
-  while (at + BODY_AT <= bytes.length) {
-    const end = at + BODY_AT + bytes.readUInt32LE(at);
-    if (end > bytes.length) break;
-    const [tag, count] = [bytes.readUInt16LE(at + 4), bytes.readUInt32LE(at + 6)];
-    frames.push({ tag, count, bytes: bytes.subarray(at, end) });
-    at = end;
+  while (at + BODY_AT <= size) {
+    const head = read(at, HEAD_BYTES);
+    const start = at;
+    const length = BODY_AT + head.readUInt32LE(0);
+    if (at + length > size) break;
+    frames.push({
+      tag: head.readUInt16LE(4),
+      count: head.readUInt32LE(6),
+      get bytes() {
+        return read(start, length);
+      },
+    });
+    at += length;
   }
-  return { frames, isWhole: at === bytes.length };
+  return { frames, isWhole: at === size };
+}
+
+function withFile<T>(path: string, use: (file: number) => T): T {
+  const file = openSync(path, 'r');
+  try {
+    return use(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readAt(file: number, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  readSync(file, bytes, 0, length, at);
+  return bytes;
 }
 
 /** Replaces a file at once. */
@@ -85,12 +155,4 @@ export function ignoreUnwritable(write: () => void): void {
 
 function hashOf(body: Buffer): Buffer {
   return createHash('sha256').update(body).digest();
-}
-
-function readOrEmpty(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch {
-    return Buffer.alloc(0);
-  }
 }

@@ -63,7 +63,7 @@ function openKeptSpend(
  */
 export function joinKeptSpend(kept: KeptSpend, fresh: SpendState, notes: LogNotes): SpendState | undefined {
   if (kept.whole !== undefined) return { ...fresh, sums: kept.whole };
-  const repeated = runsOfSeveralLogs(kept.groups.flatMap(keptFoldsOf), fresh, notes);
+  const repeated = runsOfSeveralLogs(kept.groups, fresh, notes);
   const added = addFresh(kept, fresh, notes, repeated);
   const isRepeated = kept.groups.some((group) =>
     keptFoldsOf(group).some(({ runs }) => runs.some((run) => repeated.has(run))),
@@ -161,7 +161,7 @@ function dropRepeated({ all, groups, folds, sums }: KeptSpend, repeated: Readonl
 }
 
 function runsOfSeveralLogs(
-  kept: readonly SpendFold[],
+  groups: readonly Group[],
   fresh: SpendState,
   notes: LogNotes,
 ): ReadonlySet<string> {
@@ -169,7 +169,11 @@ function runsOfSeveralLogs(
   // A log that cannot be read to its end is in the state, and not in the notes.
   const inNotes = new Set(listed);
   const unlisted = [...fresh.runs.keys()].filter((run) => !inNotes.has(run));
-  const all = [...kept.flatMap(({ runs }) => runs), ...listed, ...unlisted];
+  const alone = groups.flatMap(({ folds }) => [...folds.values()].flatMap(({ runs }) => runs));
   const once = new Set<string>();
-  return new Set(all.filter((run) => once.size === once.add(run).size));
+  const isAgain = (run: string): boolean => once.size === once.add(run).size;
+  const repeated = new Set([...alone, ...listed, ...unlisted].filter(isAgain));
+  // No two groups share a run: that was checked when their sums were kept.
+  for (const { stored } of groups) for (const run of stored?.runs ?? []) if (once.has(run)) repeated.add(run);
+  return repeated;
 }

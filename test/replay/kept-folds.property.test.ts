@@ -371,6 +371,28 @@ test('a file of many readings is written again, with everything in it', () => {
     expect(last.get(log(reading), reading % GROUPS)?.fold).toBe(reading * (reading % GROUPS));
 });
 
+test('a file of folds that is removed or replaced while it is read has no folds', () => {
+  const path = join(root, 'removed', 'facts.folds');
+  const log = { identity: 'a', changed_ms: 0 };
+  const writer = new KeptFolds(path);
+  writer.add(log, { runs: ['r1'], fold: 'x'.repeat(100) });
+  writer.save([]);
+  for (const change of [
+    () => {
+      writeFileSync(path, readFileSync(path).fill(7));
+    },
+    () => {
+      rmSync(path);
+    },
+  ]) {
+    const folds = new KeptFolds(path);
+    // Finds the frames of the file.
+    expect(folds.get(log, 1)).toBeUndefined();
+    change();
+    expect(folds.get(log)).toBeUndefined();
+  }
+});
+
 test('a folder that cannot be written keeps nothing and stops nothing', () => {
   const file = join(root, 'file');
   writeFileSync(file, '');
