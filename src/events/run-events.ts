@@ -58,6 +58,9 @@ export const runStarted = z.object({
   workflow_path: z.string().optional().describe('trace level: absolute path of the workflow file'),
   cwd: z.string().optional().describe('trace level: the folder in which the run started'),
   argv: z.array(z.string()).optional().describe('trace level: the command line, inputs without values'),
+  model: identifier(
+    z.string().optional().describe('trace level: of nodes without one, as given with --model'),
+  ),
   request: z.string().optional().describe('trace level: the sentence that was planned'),
   inputs: jsonObject.optional().describe('trace level: the inputs, redacted'),
   input_origins: identifier(

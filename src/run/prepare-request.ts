@@ -28,12 +28,12 @@ export async function prepareRequest(
   given: PreparedInputs,
   options: RequestOptions,
 ): Promise<WorkflowRequest> {
-  const { cwd, env, argv, tags } = options;
+  const { cwd, env, argv, tags, model } = options;
   await requireTools(prepared, env);
   const settings = readSettings(env);
   const inputs = await markNestedSecrets(prepared, given);
-  const defaultModel = options.model ?? settings.default_model;
-  const origin = present({ workflowPath: prepared.path, cwd, argv, tags });
+  const defaultModel = model ?? settings.default_model;
+  const origin = present({ workflowPath: prepared.path, cwd, argv, tags, model });
   const request = { ...prepared, inputs, cwd, env, origin, ...present({ defaultModel }) };
   const models = options.models ?? (await createModelClient({ ...options, ...request, settings }));
   return { ...request, models };

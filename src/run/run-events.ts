@@ -137,7 +137,7 @@ export class RunEvents {
     origin: RunOrigin = {},
   ): void {
     const { log, frame } = this;
-    const { workflowPath, cwd, argv, tags = {} } = origin;
+    const { workflowPath, cwd, argv, model, tags = {} } = origin;
     this.start = frame.host.monotonic();
     this.phaseStart = this.start;
     log.append({
@@ -151,7 +151,7 @@ export class RunEvents {
         ...frame.host.writer?.(),
         ...(Object.keys(tags).length === 0 ? {} : { tags: { ...tags } }),
         ...(log.level === 'trace'
-          ? present({ workflow_path: workflowPath, cwd, argv: argv && [...argv] })
+          ? present({ workflow_path: workflowPath, cwd, argv: argv && [...argv], model })
           : {}),
         ...facts,
       },

@@ -30,6 +30,8 @@ export interface RunOrigin {
   readonly argv?: readonly string[];
   /** Recorded where it is given. */
   readonly cwd?: string;
+  /** The model of nodes without one, if it was given for this run. */
+  readonly model?: string;
   /** Labels by name. */
   readonly tags?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,5 @@
 // Prints what a run leaves behind. Results go to stdout; everything else, paths included, to stderr.
 import { PflowError } from '../../errors.ts';
-import type { EventLog } from '../../log/write/event-log.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { chooseOutput } from '../../workflow/outputs.ts';
@@ -65,7 +64,7 @@ function printJson(report: RunReport, target: ReportTarget): void {
   const { flags, terminal, observation, workflowPath } = target;
   if (observation === undefined) return;
   const { error, problems } = report;
-  const document = createRunDocument(report, { observation, workflowPath });
+  const document = createRunDocument(report, { observation, workflowPath, modules: flags.nodes });
   const isLine = flags.outputFormat === 'stream-json';
   terminal.out(`${isLine ? formatJson(document) : formatJson(document, 2)}\n`);
   if (error !== undefined) terminal.err(formatErrorLine(error));
@@ -83,12 +82,16 @@ function printText(report: RunReport, { flags, terminal, observation, isLive }: 
     terminal.err(formatLabelledLine('warning', toOneLine(warning)));
   if (error === undefined && terminal.outIsTerminal) printOtherOutputs(outcome, terminal);
   printPaths(report, observation, terminal);
-  if (observation !== undefined) printResumeCommand(outcome, observation.log, terminal);
+  if (observation !== undefined) printResumeCommand(report, observation, { flags, terminal });
   if (error !== undefined) proposeLog(observation, terminal);
 }
 
-function printResumeCommand(outcome: RunOutcome, log: EventLog, terminal: Terminal): void {
-  const command = resumeCommandOf(outcome, log);
+function printResumeCommand(
+  { outcome }: RunReport,
+  { log }: RunObservation,
+  { flags, terminal }: Pick<ReportTarget, 'flags' | 'terminal'>,
+): void {
+  const command = resumeCommandOf(outcome, log, flags.nodes);
   if (command !== undefined) terminal.err(`resume ${command}\n`);
 }
 

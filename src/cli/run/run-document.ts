@@ -10,10 +10,15 @@ import type { RunObservation } from './run-observation.ts';
 interface ObservedRun {
   readonly observation: RunObservation;
   readonly workflowPath: string | undefined;
+  /** Modules with custom node types, as given. */
+  readonly modules: readonly string[];
 }
 
 /** What comes from a projection is exactly what `pflow replay` prints. */
-export function createRunDocument(report: RunReport, { observation, workflowPath }: ObservedRun): object {
+export function createRunDocument(
+  report: RunReport,
+  { observation, workflowPath, modules }: ObservedRun,
+): object {
   const { log, metrics, steps, warnings, times, workflow } = observation;
   const { result, error, outcome, traceFile, plannerTraceFile } = report;
   const { path, complete, lastSeq } = log.state;
@@ -39,7 +44,7 @@ export function createRunDocument(report: RunReport, { observation, workflowPath
       log: path === undefined ? undefined : { path, complete, last_seq: lastSeq },
       trace_file: traceFile,
       planner_trace_file: plannerTraceFile,
-      resume_command: resumeCommandOf(outcome, log),
+      resume_command: resumeCommandOf(outcome, log, modules),
     }),
   };
 }

@@ -95,6 +95,7 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   requireKeptValues(prepared, { initial, records, plan });
   const { models, ...request } = await prepareRequest(prepared, inputs, {
     ...options,
+    ...givenBefore(earlier, options),
     cwd,
     env: envOf(prepared, env),
   });
@@ -117,6 +118,14 @@ function envOf({ source }: PreparedWorkflow, env: RunRequest['env']): RunRequest
   if (source !== 'planner') return env;
   const hidden = providerKeyVariables();
   return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
+}
+
+/** What was given for the first run counts here, too, unless given again. */
+function givenBefore(
+  { started }: EarlierRun,
+  { model = started?.model, tags }: ResumeOptions,
+): Pick<ResumeOptions, 'model' | 'tags'> {
+  return present({ model, tags: { ...started?.tags, ...tags } });
 }
 
 function hasOtherThan(names: readonly string[], known: ReadonlySet<string>): boolean {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { CliRun } from '../../support/cli.ts';
-import { documentOf, testProvider, workbench, type Workbench } from '../../support/workbench.ts';
+import { documentOf, eventsIn, testProvider, workbench, type Workbench } from '../../support/workbench.ts';
 
 const shell = (id: string, command: string): object => ({ id, type: 'shell', params: { command } });
 const WAIT = shell('wait', 'test -e ready');
@@ -100,6 +100,21 @@ test('iterations that carry a changed input over run again, and others do not', 
   bench.write('ready', '');
   expect((await resume(bench, log, 'word=two')).code).toBe(0);
   expect(['same', 'other'].map((name) => linesOf(bench, name).length)).toEqual([2, 3]);
+});
+
+test('the model and the labels of the first run count for the resumed one, unless they are given again', async () => {
+  const provider = await testProvider();
+  const bench = workbench(provider.env);
+  const call = (id: string): object => ({ id, type: 'llm', params: { prompt: id } });
+  const flags = ['--model', 'openai/gpt-4o-mini', '--tag', 'team=a', '--tag', 'night=1'];
+  const log = await failedLog(bench, { nodes: [call('one'), WAIT, call('two')] }, ...flags);
+  bench.write('ready', '');
+  const resumed = await resume(bench, log, '--tag', 'night=2');
+  expect(resumed.code).toBe(0);
+  expect(provider.requests.map(({ parsed }) => parsed.model)).toEqual(['gpt-4o-mini', 'gpt-4o-mini']);
+  expect(eventsIn(bench.path(logOf(resumed)))[0]?.data).toMatchObject({ tags: { team: 'a', night: '2' } });
+  const other = await resume(bench, log, '--from', 'two', '--model', 'openai/gpt-4o');
+  expect([other.code, provider.requests.at(-1)?.parsed.model]).toEqual([0, 'gpt-4o']);
 });
 
 describe('--from', () => {
@@ -290,6 +305,24 @@ test.each(["runs of day=1, it's/", './-day=1/'])(
     expect((await bench.run(words.split('\n').slice(0, -1))).code).toBe(0);
   },
 );
+
+test('the command names the modules with node types', async () => {
+  const bench = workbench();
+  bench.write(
+    'my types.mjs',
+    `export default ({ defineNodeType, z }) => [defineNodeType({
+      type: 'mine', summary: 'a test', params: z.strictObject({}), outputs: z.object({}), effect: 'none', exec: () => ({}),
+    })];`,
+  );
+  bench.write('flow.json', { nodes: [{ id: 'a', type: 'mine' }, WAIT] });
+  const flags = ['--nodes', 'my types.mjs', '--log', 'runs/'];
+  const failed = await bench.run(['run', 'flow.json', ...flags, '--json']);
+  const command = `pflow resume ${logOf(failed)} --nodes 'my types.mjs'`;
+  expect(JSON.parse(failed.stdout)).toMatchObject({ resume_command: command });
+  expect((await bench.run(['run', 'flow.json', ...flags])).stderr).toMatch(
+    /^resume pflow .* --nodes 'my types.mjs'$/mu,
+  );
+});
 
 test('pflow show has restored nodes and items where they would have run', async () => {
   const bench = workbench();
