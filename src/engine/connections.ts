@@ -81,12 +81,14 @@ function markLost(error: Error & { code?: unknown }): void {
 }
 
 /**
- * Turns on what a crash must not undo. A claim that is lost is a call that is made twice. A connection that is idle in
- * a transaction holds its locks.
+ * Turns on what a crash must not undo. A claim that is lost is a call that is made twice. A limit for statements, which
+ * a role or a database may have, would lose what a step has done. A connection that is idle in a transaction holds its
+ * locks.
  */
 const SESSION = `
   SELECT current_setting('transaction_read_only') AS read_only,
     CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END,
+    set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),
     set_config('idle_in_transaction_session_timeout', '60000', false)`;
 
 /** After a failover the address may lead to a server that is still read-only. */

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openClient } from '../../src/engine/client.ts';
+import { openLastingPool } from '../../src/engine/connections.ts';
 import { ExecutorLock } from '../../src/engine/executor-lock.ts';
 import { openTables } from '../../src/engine/tables.ts';
 import { takeOver } from '../../src/engine/take-over.ts';
@@ -253,3 +254,31 @@ test.each([
     expect(doubts.map(({ calls }) => calls)).toEqual([status === 'failed' ? 2 : 3]);
   },
 );
+
+test('settings of the database neither lose what workers commit nor end what they do', async () => {
+  const url = database.create();
+  const name = new URL(url).pathname.slice(1);
+  for (const setting of ['synchronous_commit = off', "statement_timeout = '1min'", "lock_timeout = '1min'"])
+    database.query('postgres', `ALTER DATABASE ${name} SET ${setting}`);
+  const pool = await openLastingPool(url, { max: 1, keepsTrying: () => false });
+  const shown = [];
+  for (const setting of ['synchronous_commit', 'statement_timeout', 'lock_timeout'])
+    shown.push(Object.values((await pool.query<Record<string, string>>(`SHOW ${setting}`)).rows[0] ?? {}));
+  expect(shown).toEqual([['on'], ['0'], ['0']]);
+  await pool.end();
+  // A standby that was not promoted yet.
+  database.query('postgres', `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+  let tries = 0;
+  const waiting = await openLastingPool(url, {
+    max: 1,
+    keepsTrying: () => {
+      tries += 1;
+      if (tries === 1)
+        database.query('postgres', `ALTER DATABASE ${name} RESET default_transaction_read_only`);
+      return tries < 3;
+    },
+  });
+  expect((await waiting.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  expect(tries).toBe(1);
+  await waiting.end();
+});
