@@ -37,9 +37,11 @@ function parseDigits(text: string, start: number, end: number): number {
 let lastDay = { text: '0000-00-00', at: NaN };
 
 function parseDay(text: string): number {
-  if (text.startsWith(lastDay.text)) return lastDay.at;
+  // Not startsWith, which takes three times as long.
+  const day = text.slice(0, 10);
+  if (day === lastDay.text) return lastDay.at;
   const at = dayAt(text);
-  if (text.length >= 10) lastDay = { text: text.slice(0, 10), at };
+  if (day.length === 10) lastDay = { text: day, at };
   return at;
 }
 
@@ -79,7 +81,35 @@ export const isWholeDay = (at: number): boolean => at % DAY_MS === 0;
 
 /** True for an instant as events write it. `day`: such as `2026-11-01T`. */
 export function isOnDay(text: string, day: string): boolean {
-  return text.length === 24 && text.startsWith(day) && !Number.isNaN(parseTime(text));
+  return text.length === 24 && text.slice(0, 11) === day && isTime(text);
+}
+
+/** Whether `09:30:00.123Z` is at position 11. Without loops and numbers: it runs for every call of a log. */
+function isTime(text: string): boolean {
+  return (
+    digitAt(text, 11) * 10 + digitAt(text, 12) < 24 &&
+    text.charCodeAt(13) === COLON &&
+    digitAt(text, 14) < 6 &&
+    digitAt(text, 15) < 10 &&
+    text.charCodeAt(16) === COLON &&
+    digitAt(text, 17) < 6 &&
+    digitAt(text, 18) < 10 &&
+    text.charCodeAt(19) === POINT &&
+    digitAt(text, 20) < 10 &&
+    digitAt(text, 21) < 10 &&
+    digitAt(text, 22) < 10 &&
+    text.charCodeAt(23) === UTC
+  );
+}
+
+const COLON = 0x3a;
+const POINT = 0x2e;
+const UTC = 0x5a;
+const NO_DIGIT = 100;
+
+function digitAt(text: string, index: number): number {
+  const digit = text.charCodeAt(index) - 48;
+  return digit >= 0 && digit <= 9 ? digit : NO_DIGIT;
 }
 
 /** Parses a date that a user wrote, such as a price date. Throws USAGE for anything else. */

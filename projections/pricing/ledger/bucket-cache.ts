@@ -2,15 +2,15 @@
 // Kept outside the ledgers, which stay plain data.
 import type { Rate } from '../rate.ts';
 
-/** The buckets of one rate by node and model, and the last one. */
-interface RateBuckets<Bucket> {
-  readonly all: Map<string | undefined, Map<string, Bucket>>;
-  node: string | undefined;
-  model: string;
-  bucket: Bucket;
+/** The buckets of a node at one rate. Nearly every node calls one model. */
+interface NodeBuckets<Bucket> {
+  readonly model: string;
+  readonly bucket: Bucket;
+  /** Of its other models, by model. */
+  others: Map<string, Bucket> | null;
 }
 
-type BucketCache<Bucket> = Map<Rate, RateBuckets<Bucket>>;
+type BucketCache<Bucket> = Map<Rate, Map<string | undefined, NodeBuckets<Bucket>>>;
 
 /** Undefined if the cache has no such bucket. */
 export function cachedBucket<Bucket>(
@@ -19,15 +19,9 @@ export function cachedBucket<Bucket>(
   node: string | undefined,
   model: string,
 ): Bucket | undefined {
-  const own = cache.get(rate);
+  const own = cache.get(rate)?.get(node);
   if (own === undefined) return undefined;
-  if (own.model === model && own.node === node) return own.bucket;
-  const bucket = own.all.get(node)?.get(model);
-  if (bucket === undefined) return undefined;
-  own.node = node;
-  own.model = model;
-  own.bucket = bucket;
-  return bucket;
+  return own.model === model ? own.bucket : own.others?.get(model);
 }
 
 export function cacheBucket<Bucket>(
@@ -37,26 +31,25 @@ export function cacheBucket<Bucket>(
   model: string,
   bucket: Bucket,
 ): void {
-  const own = cache.get(rate) ?? {
-    all: new Map<string | undefined, Map<string, Bucket>>(),
-    node,
-    model,
-    bucket,
-  };
-  cache.set(rate, own);
-  const models = own.all.get(node) ?? new Map<string, Bucket>();
-  own.all.set(node, models.set(model, bucket));
+  const nodes = cache.get(rate) ?? new Map<string | undefined, NodeBuckets<Bucket>>();
+  cache.set(rate, nodes);
+  const own = nodes.get(node);
+  if (own === undefined) nodes.set(node, { model, bucket, others: null });
+  else (own.others ??= new Map()).set(model, bucket);
 }
 
 /** Returns a function that finds the caches of ledgers. A ledger has two: for calls with `isMismatch` and the others. */
 export function createBucketCaches<Bucket>(): (ledger: object, isMismatch: boolean) => BucketCache<Bucket> {
-  const caches = new WeakMap<object, readonly [BucketCache<Bucket>, BucketCache<Bucket>]>();
+  type Caches = readonly [BucketCache<Bucket>, BucketCache<Bucket>];
+  const caches = new WeakMap<object, Caches>();
+  // A fold adds every call to one ledger. This one stays in memory until the next ledger comes.
+  let last: { readonly ledger: object; readonly own: Caches } | null = null;
   return (ledger, isMismatch) => {
-    let own = caches.get(ledger);
-    if (own === undefined) {
-      own = [new Map(), new Map()];
+    if (last?.ledger !== ledger) {
+      const own: Caches = caches.get(ledger) ?? [new Map(), new Map()];
       caches.set(ledger, own);
+      last = { ledger, own };
     }
-    return own[isMismatch ? 1 : 0];
+    return last.own[isMismatch ? 1 : 0];
   };
 }

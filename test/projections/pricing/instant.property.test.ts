@@ -1,7 +1,7 @@
 // Invariant: `parseInstant` and `Date` agree for every instant of five thousand years.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dayOf, parseInstant } from '../../../projections/pricing/instant.ts';
+import { dayOf, isOnDay, parseInstant } from '../../../projections/pricing/instant.ts';
 
 const instant = fc
   .integer({ min: Date.UTC(1, 0, 1), max: Date.UTC(5000, 11, 31) })
@@ -17,6 +17,21 @@ describe('an instant', () => {
         expect(parseInstant(text.slice(0, 10))).toBe(Date.parse(text.slice(0, 10)));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('is on its day, and with any character replaced only if it is still an instant of that day', () => {
+    const character = fc.constantFrom(...'0123456789-:.TZ +a\u0660'.split(''));
+    fc.assert(
+      fc.property(instant, fc.nat(23), character, (ms, index, other) => {
+        const text = new Date(ms).toISOString();
+        const day = text.slice(0, 11);
+        const changed = text.slice(0, index) + other + text.slice(index + 1);
+        expect(isOnDay(text, day)).toBe(true);
+        expect(isOnDay(`${text} `, day)).toBe(false);
+        expect(isOnDay(changed, day)).toBe(changed.startsWith(day) && parseInstant(changed) !== null);
+      }),
+      { numRuns: 2000 },
     );
   });
 
