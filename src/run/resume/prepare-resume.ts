@@ -1,6 +1,6 @@
 // Prepares a resumed run: reads the earlier one, decides what is restored, and refuses what cannot be right.
 import { PflowError } from '../../errors.ts';
-import { readSettings } from '../../home/settings.ts';
+import { readSettings, type Settings } from '../../home/settings.ts';
 import { providerKeyVariables } from '../../models/credentials.ts';
 import type { ModelClient } from '../../models/model.ts';
 import { findNearestName } from '../../values/nearest.ts';
@@ -78,7 +78,8 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   const prepared = await findResumedWorkflow(earlier, from !== undefined, { cwd, env, nodes: options.nodes });
   const { workflow, registry } = prepared;
   if (from !== undefined) requireNode(workflow, from);
-  const inputs = resumeInputs(workflow, earlier, { given, env, settings: readSettings(env).env });
+  const { env: settingsEnv, providers } = readSettings(env);
+  const inputs = resumeInputs(workflow, earlier, { given, env, settings: settingsEnv });
   const runs = [earlier, ...predecessors];
   const sources = recordSources(runs, { workflow, registry, from, changedInputs });
   const records = joinRecords(sources);
@@ -97,7 +98,7 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
     ...options,
     ...givenBefore(earlier, options),
     cwd,
-    env: envOf(prepared, env),
+    env,
   });
   const resumed: ResumedRun = {
     from: {
@@ -110,13 +111,19 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
     writers: new Map(),
   };
   const client: ModelClient = await reuseAnswers(log, earlier, { ...request, models });
-  return { request: { ...request, models: client, resumed }, plan, earlier, changed };
+  // The client has read the keys.
+  const commandEnv = envOf(prepared, env, providers);
+  return { request: { ...request, env: commandEnv, models: client, resumed }, plan, earlier, changed };
 }
 
 /** A model wrote the commands of a planned workflow. They need no key of a provider. */
-function envOf({ source }: PreparedWorkflow, env: RunRequest['env']): RunRequest['env'] {
+function envOf(
+  { source }: PreparedWorkflow,
+  env: RunRequest['env'],
+  providers: Settings['providers'],
+): RunRequest['env'] {
   if (source !== 'planner') return env;
-  const hidden = providerKeyVariables();
+  const hidden = providerKeyVariables(providers);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
 }
 
