@@ -21,6 +21,7 @@ import {
   notesOfEach,
   notesOfUnread,
   summariseNotes,
+  type EndsOfRuns,
   type LogNote,
   type LogNotes,
 } from './log-notes.ts';
@@ -57,17 +58,25 @@ export async function listRuns(
 ): Promise<ListedRuns> {
   const rows: ListedRun[] = [];
   const notes: LogNotes[] = [{ ...NO_NOTES, unread, texts }];
+  const ends: EndsOfRuns[] = [];
   for (const log of logs) {
+    const { path } = log;
     const known = kept?.get(log);
-    const read =
-      known === undefined ? await listLog(log.path, pricing, readerOf?.(log)) : keptLog(log.path, known);
-    for (const run of read.runs) rows.push({ ...run, file: log.path });
+    if (known !== undefined) {
+      for (const run of known.fold) rows.push({ ...run, file: path });
+      ends.push({ path, ended: known.runs, open: [] });
+      continue;
+    }
+    const read = await listLog(path, pricing, readerOf?.(log));
+    for (const run of read.runs) rows.push({ ...run, file: path });
     notes.push(read.notes);
-    const fold = known === undefined ? foldOf(read) : undefined;
+    ends.push(...read.notes.runs);
+    const fold = foldOf(read);
     if (fold !== undefined) kept?.add(log, fold);
   }
   kept?.save(logs);
-  const joined = joinNotes(notes);
+  // In the order of the logs: the first log with a run has the original.
+  const joined = { ...joinNotes(notes), runs: ends };
   const named = new Set(logs.filter(({ isFound }) => !isFound).map(({ path }) => path));
   refuseForeign(joined.foreign.filter(({ path }) => named.has(path)));
   const { copies, conflicts } = await findCopies(
@@ -82,11 +91,6 @@ export async function listRuns(
 interface ReadRuns {
   readonly runs: readonly RunRow[];
   readonly notes: LogNotes;
-}
-
-function keptLog(path: string, { runs, fold }: KeptFold<readonly RunRow[]>): ReadRuns {
-  const ends = { path, ended: runs, open: [] };
-  return { runs: fold, notes: { ...NO_NOTES, runs: [ends] } };
 }
 
 /** Undefined for a log that may change, or that has notes. */
@@ -135,6 +139,7 @@ export function keepFirst(rows: readonly ListedRun[]): ListedRun[] {
 }
 
 function byStart(a: ListedRun, b: ListedRun): number {
-  const keyOf = ({ started_at, run }: ListedRun): string => `${started_at ?? ''} ${run}`;
-  return keyOf(a) < keyOf(b) ? 1 : -1;
+  const [one, two] = [a.started_at ?? '', b.started_at ?? ''];
+  if (one !== two) return one < two ? 1 : -1;
+  return a.run < b.run ? 1 : -1;
 }
