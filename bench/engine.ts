@@ -11,6 +11,7 @@ import { race } from './measure.ts';
 const PROGRAM = 'dist/bin/pflow.js';
 const AT_ONCE = 10;
 const ROUNDS = 5;
+const LOCAL_RUNS = 20;
 
 interface Load {
   readonly runs: number;
@@ -113,7 +114,33 @@ async function manyRuns(database: TestDatabase, folder: string): Promise<Figure[
       what: 'throughput of 2 and of 4 workers over 1',
       measured: `${(one / two).toFixed(2)}×, ${(one / four).toFixed(2)}×`,
     },
+    {
+      what: 'these runs in a loop of `pflow run --log`, one after the other',
+      measured: `${(1000 / (await localRun(folder))).toFixed(1)} runs/s`,
+    },
   ];
+}
+
+/** Milliseconds of a run in a process of its own. */
+async function localRun(folder: string): Promise<number> {
+  const flow = writeFlow(folder, MANY);
+  const start = performance.now();
+  for (let number = 0; number < LOCAL_RUNS; number += 1) {
+    const log = join(folder, `local-${String(number)}.ndjson`);
+    await ended([PROGRAM, 'run', flow, `number=${String(number)}`, '--log', log]);
+  }
+  return (performance.now() - start) / LOCAL_RUNS;
+}
+
+function writeFlow(folder: string, { steps }: Load): string {
+  const nodes = Array.from({ length: steps }, (_, index) => ({
+    id: `step-${String(index)}`,
+    type: 'echo',
+    params: { message: '${number}' },
+  }));
+  const flow = join(folder, 'flow.json');
+  writeFileSync(flow, JSON.stringify({ inputs: { number: { type: 'number' } }, nodes }));
+  return flow;
 }
 
 function perStep(ms: number, { runs, steps }: Load): string {
@@ -138,14 +165,8 @@ async function plain(database: TestDatabase, log: 'log' | 'bare', load: Load): P
 
 async function fleet(database: TestDatabase, folder: string, load: Load, workers = 1): Promise<number> {
   const url = database.create();
-  const nodes = Array.from({ length: load.steps }, (_, index) => ({
-    id: `step-${String(index)}`,
-    type: 'echo',
-    params: { message: '${number}' },
-  }));
-  const flow = join(folder, 'flow.json');
+  const flow = writeFlow(folder, load);
   const inputs = join(folder, 'inputs.ndjson');
-  writeFileSync(flow, JSON.stringify({ inputs: { number: { type: 'number' } }, nodes }));
   writeFileSync(
     inputs,
     Array.from({ length: load.runs }, (_, number) => `{"number":${String(number)}}\n`).join(''),
