@@ -7,8 +7,8 @@ const SEPARATOR = 16;
 const OTHER = 17;
 /** By character: the value of a digit, or what else it may be. Reads within an array are the fastest. */
 const KINDS = new Uint8Array(65_536).fill(OTHER);
-// `0x`, `\x`, `\u{`, `U+` and `&#` are prefixes of numbers.
-for (const mark of ' \t\r\n,;:-\\%=&#{}xXuU+') KINDS[mark.charCodeAt(0)] = SEPARATOR;
+// `0x`, `\x`, `\u{`, `U+` and `&#` are prefixes of numbers. JSON has digits in quotes.
+for (const mark of ' \t\r\n,;:-\\%=&#{}xXuU+"\'') KINDS[mark.charCodeAt(0)] = SEPARATOR;
 for (const digit of '0123456789abcdefABCDEF') KINDS[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
 
 /** Not read behind the end: the engine would give up its fast reads. */

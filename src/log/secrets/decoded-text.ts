@@ -3,13 +3,13 @@ import { isUtf8 } from 'node:buffer';
 
 /** Escapes as no usual encoder writes them once: of every byte, or of an escape itself. */
 const UNUSUAL =
-  /%25|%5[Cc]|%(?:2[DdEe]|3\d|[46][1-9A-Fa-f]|[57][\dAa]|5[Ff]|7[Ee])|(?:%[0-9A-Fa-f]{2}){4}|(?:\\u00[0-9A-Fa-f]{2}){2}|\\x[0-9A-Fa-f]{2}|\\\\[\\/"u]|&amp;|&#(?!39|34)/;
+  /%25|%5[Cc]|%(?:2[DdEe]|3\d|[46][1-9A-Fa-f]|[57][\dAa]|5[Ff]|7[Ee])|(?:%[0-9A-Fa-f]{2}){4}|(?:\\u00[0-9A-Fa-f]{2}){2}|\\x[0-9A-Fa-f]{2}|\\\\[\\/"u]|&amp;|&#(?!39|34)|=\r?\n/;
 
 /** Found faster than a pattern: most texts hold no such start. */
-const STARTS = ['%', '\\u00', '\\x', '\\\\', '&amp;', '&#'];
+const STARTS = ['%', '\\u00', '\\x', '\\\\', '&amp;', '&#', '=\r\n', '=\n'];
 
 const ESCAPE =
-  /%[0-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f])+|\\u[0-9A-Fa-f]{4}|\\x[0-7][0-9A-Fa-f]|(?:\\x[89A-Fa-f][0-9A-Fa-f])+|\\["\\/bfnrt]|&#\d{1,9};|&#[xX][0-9A-Fa-f]{1,8};|&(?:amp|lt|gt|quot|apos);/g;
+  /%[0-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f])+|\\u[0-9A-Fa-f]{4}|\\x[0-7][0-9A-Fa-f]|(?:\\x[89A-Fa-f][0-9A-Fa-f])+|\\["\\/bfnrt]|&#\d{1,9};|&#[xX][0-9A-Fa-f]{1,8};|&(?:amp|lt|gt|quot|apos);|=\r?\n/g;
 
 const SHORT: Readonly<Record<string, string>> = {
   '\\b': '\b',
@@ -22,6 +22,9 @@ const SHORT: Readonly<Record<string, string>> = {
   '&gt;': '>',
   '&quot;': '"',
   '&apos;': "'",
+  // Where quoted-printable text breaks a line.
+  '=\n': '',
+  '=\r\n': '',
 };
 
 /** A text, and where its characters were in the text that it was made of. */
@@ -33,7 +36,7 @@ export interface View {
 }
 
 export function mayHoldEscapes(text: string): boolean {
-  if (!text.includes('\\') && !text.includes('%') && !text.includes('&')) return false;
+  if (!['\\', '%', '&', '='].some((start) => text.includes(start))) return false;
   return STARTS.some((start) => text.includes(start)) && UNUSUAL.test(text);
 }
 

@@ -12,14 +12,15 @@ function charactersOf(text: string): Characters {
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const IN_RUN = charactersOf(`${LETTERS}${LETTERS.toLowerCase()}0123456789+/_-`);
 const IN_BASE32 = charactersOf(`${LETTERS}234567`);
+const IN_SMALL_BASE32 = charactersOf(`${LETTERS.toLowerCase()}234567`);
 
 export function hasRun(text: string, length: number): boolean {
   return hasRunOf(text, length, IN_RUN);
 }
 
-/** As `hasRun`, for base32. */
+/** As `hasRun`, for base32 in letters of one case. */
 export function hasBase32Run(text: string, length: number): boolean {
-  return hasRunOf(text, length, IN_BASE32);
+  return hasRunOf(text, length, IN_BASE32) || hasRunOf(text, length, IN_SMALL_BASE32);
 }
 
 function hasRunOf(text: string, length: number, characters: Characters): boolean {

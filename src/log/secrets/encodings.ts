@@ -95,6 +95,10 @@ const ESCAPED = [
   /[$()*+./?[\\\]^{|}-]/g,
   /[ #$&()*+.?[\\\]^{|}~-]/g,
   /[$()*+.?[\\\]^{|}]/g,
+  // `quotemeta` of Perl, `preg_quote` of PHP and `Shellwords.escape` of Ruby.
+  /[^\w\u0080-\uffff]/g,
+  /[!#$()*+./:<=>?[\\\]^{|}-]/g,
+  /[^\w\n+,./:@\u0080-\uffff-]/g,
 ];
 
 /** As a word of a shell, or as a pattern. */
@@ -146,12 +150,16 @@ function inQuery(base64: string): readonly string[] {
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Base32 depends on the preceding bytes: five shifts, without the characters shared with neighbours. */
+/**
+ * Base32 depends on the preceding bytes: five shifts, without the characters shared with neighbours. In large and in
+ * small letters.
+ */
 export function base32EncodingsOf(value: string): readonly string[] {
   const bytes = Buffer.from(value);
-  return [0, 1, 2, 3, 4].map((shift) => {
+  return [0, 1, 2, 3, 4].flatMap((shift) => {
     const text = base32Of(Buffer.concat([Buffer.alloc(shift), bytes]));
-    return text.slice(Math.ceil((shift * 8) / 5), Math.floor(((shift + bytes.length) * 8) / 5));
+    const core = text.slice(Math.ceil((shift * 8) / 5), Math.floor(((shift + bytes.length) * 8) / 5));
+    return [core, core.toLowerCase()];
   });
 }
 

@@ -5,10 +5,17 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 const SECRET_WORDS = words(
   'secret secrets password passwords passwd passphrase credential credentials creds authorization cookie cookies ' +
-    'auth bearer jwt jaas apikeys authtoken accesstoken refreshtoken apitoken clientsecret',
+    'auth bearer jwt jaas apikeys authtoken accesstoken refreshtoken apitoken clientsecret ' +
+    'passcode passcodes jsessionid phpsessid',
 );
 /** Secret only after another word: `PWD` is a folder, `pass` a verb, `pat` a name. */
-const AFTER_WORD = words('pwd pass pat pw dsn psk sas webhook skey akey');
+const AFTER_WORD = words('pwd pass pat pw dsn psk sas webhook skey akey mnemonic');
+/** Two words that are a secret together. `session` alone is that of a desktop, `seed` that of random numbers. */
+const SECRET_PAIRS = new Set([
+  ...['client assertion', 'code verifier', 'saml assertion', 'saml response', 'connect sid'],
+  ...['bw session', 'op session', 'fastlane session', 'appdata session', 'kubeconfig data', 'deploy hook'],
+  ...['totp seed', 'otp seed', 'seed phrase', 'recovery code', 'recovery codes', 'backup codes'],
+]);
 /** `…_key` is a secret unless one of these comes before it. */
 const HARMLESS_KEYS = words(
   'primary foreign sort partition cache public unique composite row column index lookup map object dict group ' +
@@ -109,7 +116,7 @@ function isConnection(before: string | undefined, last: string): boolean {
 }
 
 function isSecretWord(word: string, before: string | undefined, isLast: boolean): boolean {
-  if (SECRET_WORDS.has(word)) return true;
+  if (SECRET_WORDS.has(word) || SECRET_PAIRS.has(`${before ?? ''} ${word}`)) return true;
   if (AFTER_WORD.has(word)) return before !== undefined && isLast;
   if (word === 'key' || word === 'keys') return isSecretKey(before, isLast);
   if (word === 'token') return before === undefined || !HARMLESS_TOKENS.has(before);

@@ -64,6 +64,11 @@ test.each([
   ['in groups of digits, as by xxd', (hex.match(/.{1,4}/g) ?? []).join(' ')],
   ['in a buffer of Node', `<Buffer ${pairs.join(' ')}>`],
   ['in a list of C', `{ ${pairs.map((pair) => `0x${pair}`).join(', ')} }`],
+  ['in a list of digits in quotes', JSON.stringify(pairs)],
+  ['in a list of digits in single quotes', `['${pairs.join("', '")}']`],
+  ['in a list of digits in JSON in JSON', JSON.stringify(JSON.stringify(pairs))],
+  ['in a list of decimal digits in quotes', JSON.stringify(numbers(10, 1))],
+  ['in a list of digits of C in quotes', JSON.stringify(pairs.map((pair) => `0x${pair}`))],
   ['in a list of numbers', JSON.stringify([...bytes])],
   ['in lines of numbers', numbers(10, 1).join('\n')],
   ['in octal escapes', numbers(8, 3).join('').replaceAll(/.{3}/g, '\\$&')],
@@ -88,6 +93,13 @@ test.each([
   ['in quoted-printable bytes', hex.toUpperCase().replaceAll(/../g, '=$&')],
   ['in quoted-printable text', SECRET.replace('ö', '=C3=B6')],
   ['in base32', base32(bytes)],
+  ['in base32 with small letters', base32(bytes).toLowerCase()],
+  [
+    'in a pattern of Perl',
+    SECRET.replaceAll(/[ -~]/g, (letter) => (/\w/.test(letter) ? letter : `\\${letter}`)),
+  ],
+  ['in a pattern of PHP', SECRET.replaceAll(/[.\\+*?[^\]$(){}=!<>|:#/-]/g, '\\$&')],
+  ['in lines of quoted-printable text', `${SECRET.slice(0, 9)}=\n${SECRET.slice(9)}`],
   ['in base32 behind a name', base32(Buffer.from(`user:${SECRET}`))],
 ])('found %s', (_where, text) => {
   const redacted = createRedactor({ env: { APP_PASSWORD: SECRET } }).redact(`x ${text} y`);
