@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { CostComparison } from '../../projections/cost-comparison/schema.ts';
 import type { Cost } from '../../projections/cost/schema.ts';
 import { CATALOGUE } from '../../projections/pricing/books/catalogue-version.ts';
-import { RULES_DATE } from '../../projections/pricing/rules/rules-version.ts';
+import { RULES } from '../../projections/pricing/rules/rules-version.ts';
 import { encodeLine } from '../../src/log/write/line-encoder.ts';
 import { readBill } from '../../src/models/usage/bill.ts';
 import { FIXTURES } from '../support/fixture-runs.ts';
@@ -67,7 +67,7 @@ describe('prices of a cost', () => {
       as_model: null,
       unknown_model: 'fallback',
       cost_source: 'calculated',
-      rules: RULES_DATE,
+      rules: RULES.date,
       books: [
         { source: 'new.json', version: '2026-11-01', date: '2026-11-01', sha256: sha256('new.json') },
         { ...CATALOGUE },

@@ -36,7 +36,13 @@ function compileEntry(id: string, raw: RawCard | RawCard[]): PriceEntry {
 
 const hasDate = (raw: RawCard | RawCard[]): boolean => listOf(raw).some(({ from }) => from !== undefined);
 
-function bookOf(models: RawModels, origin: BookOrigin, imported: boolean, problem: ReportProblem): PriceBook {
+interface ModelIndex {
+  readonly raws: ReadonlyMap<string, RawCard | RawCard[]>;
+  /** The entry of each name. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function indexModels(models: RawModels, problem: ReportProblem): ModelIndex {
   const raws = new Map<string, RawCard | RawCard[]>();
   const names = new Map<string, string>();
   const claim = (name: string, id: string): void => {
@@ -55,6 +61,23 @@ function bookOf(models: RawModels, origin: BookOrigin, imported: boolean, proble
       for (const alias of card.aliases ?? []) claim(alias.trim().toLowerCase(), id);
     }
   }
+  return { raws, names };
+}
+
+/** Like `indexModels`, for names in lower case that are all different: the first price of a process waits for it. */
+function indexCatalogue(models: RawModels): ModelIndex {
+  const raws = new Map(Object.entries(models));
+  const names = new Map<string, string>();
+  for (const [id, raw] of raws) {
+    names.set(id, id);
+    for (const { aliases } of Array.isArray(raw) ? raw : [raw]) {
+      if (aliases !== undefined) for (const alias of aliases) names.set(alias, id);
+    }
+  }
+  return { raws, names };
+}
+
+function bookOf({ raws, names }: ModelIndex, origin: BookOrigin, imported: boolean): PriceBook {
   const compiled = new Map<string, PriceEntry>();
   let hasDates: boolean | null = null;
   return {
@@ -173,12 +196,21 @@ export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
   const problem: ReportProblem = (entry, what) => problems.push(`"${entry}": ${what}`);
   const found = modelsOf(json, origin, problem);
   const models = checkModels(found.models, problem);
-  const book = bookOf(models, found.origin, found.imported, problem);
+  const book = bookOf(indexModels(models, problem), found.origin, found.imported);
   throwProblems(problems, origin);
   return book;
 }
 
 /** Creates a book in the pflow format from prices that were checked before. */
 export function trustedPriceBook(json: RawBook, origin: BookOrigin): PriceBook {
-  return bookOf(json.models, origin, json.imported ?? true, () => undefined);
+  return bookOf(
+    indexModels(json.models, () => undefined),
+    origin,
+    json.imported ?? true,
+  );
+}
+
+/** Creates the book of the built-in prices. */
+export function cataloguePriceBook(json: RawBook, origin: BookOrigin): PriceBook {
+  return bookOf(indexCatalogue(json.models), origin, json.imported ?? true);
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { BookOrigin } from '../../../projections/pricing/books/book-info.ts';
 import type { RawBook } from '../../../projections/pricing/books/book-schema.ts';
 import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
-import { parsePriceBook, trustedPriceBook } from '../../../projections/pricing/books/parse-price-book.ts';
+import { cataloguePriceBook, parsePriceBook } from '../../../projections/pricing/books/parse-price-book.ts';
 import type { PriceBook } from '../../../projections/pricing/books/price-card.ts';
 import {
   createPricing,
@@ -17,7 +17,7 @@ import {
 } from '../../../projections/pricing/pricing.ts';
 import { compileRules } from '../../../projections/pricing/rules/price-rules.ts';
 import type { RawRules } from '../../../projections/pricing/rules/rule-schema.ts';
-import { RULES_DATE } from '../../../projections/pricing/rules/rules-version.ts';
+import { RULES } from '../../../projections/pricing/rules/rules-version.ts';
 import { PflowError } from '../../errors.ts';
 import type { PricedAs } from '../../../projections/pricing/find-cards.ts';
 import { vendorAt } from '../../usage/vendors.ts';
@@ -109,7 +109,6 @@ export function readRawPrices(files: readonly string[], env: Env = process.env):
       json: readStoredBook(home, book),
     };
   };
-  const { json, sha256 } = readRules();
   return {
     books: [
       ...files.map((path) => readRawBook(path)),
@@ -118,7 +117,7 @@ export function readRawPrices(files: readonly string[], env: Env = process.env):
       { origin: CATALOGUE, isTrusted: true, json: readCatalogue() },
       ...older.map(raw),
     ],
-    rules: { date: RULES_DATE, sha256, json },
+    rules: { ...RULES, json: readRules() },
     gateways: gatewaysOf(env),
     costSource: files.length > 0 ? 'calculated' : 'auto',
   };
@@ -154,16 +153,13 @@ export function readPriceBooks(files: readonly string[]): PriceBook[] {
 /** The built-in prices. Their file is read once, when the first call is priced. */
 export const catalogue: LazyBook = {
   ...CATALOGUE,
-  load: once(() => trustedPriceBook(readCatalogue(), CATALOGUE)),
+  load: once(() => cataloguePriceBook(readCatalogue(), CATALOGUE)),
 };
 
 /** What price lists lack. The file is read once, when the first call is priced. */
 export const priceRules: LazyRules = {
-  date: RULES_DATE,
-  load: once(() => {
-    const { json, sha256 } = readRules();
-    return compileRules(json, sha256);
-  }),
+  date: RULES.date,
+  load: once(() => compileRules(readRules(), RULES.sha256)),
 };
 
 function once<T extends object>(load: () => T): () => T {
@@ -175,9 +171,8 @@ function readCatalogue(): RawBook {
   return JSON.parse(readData('books/catalogue.json')) as RawBook;
 }
 
-function readRules(): { readonly json: RawRules; readonly sha256: string } {
-  const text = readData('rules.json');
-  return { json: JSON.parse(text) as RawRules, sha256: createHash('sha256').update(text).digest('hex') };
+function readRules(): RawRules {
+  return JSON.parse(readData('rules.json')) as RawRules;
 }
 
 function readData(name: string): string {

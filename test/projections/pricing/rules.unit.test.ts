@@ -1,10 +1,11 @@
 // The price rules: what they add to any book of a model, and what they never change.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parsePriceBook } from '../../../projections/pricing/books/parse-price-book.ts';
 import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
 import { rulesSchema } from '../../../projections/pricing/rules/rule-schema.ts';
-import { RULES_DATE } from '../../../projections/pricing/rules/rules-version.ts';
+import { RULES } from '../../../projections/pricing/rules/rules-version.ts';
 import { MILLION, priceOfCall, rules, type CompletedCallOptions } from '../../support/model-calls.ts';
 
 const AT = '2026-11-20T12:00:00.000Z';
@@ -25,12 +26,11 @@ const over = (json: unknown): Pricing =>
   });
 
 test('the rules are valid, and each has its source and date', () => {
-  const json: unknown = JSON.parse(
-    readFileSync(new URL('../../../projections/pricing/rules.json', import.meta.url), 'utf8'),
-  );
-  const checked = rulesSchema.safeParse(json);
+  const text = readFileSync(new URL('../../../projections/pricing/rules.json', import.meta.url), 'utf8');
+  expect(createHash('sha256').update(text).digest('hex')).toBe(RULES.sha256);
+  const checked = rulesSchema.safeParse(JSON.parse(text));
   expect(checked.error?.issues ?? []).toEqual([]);
-  expect(checked.data?.date).toBe(RULES_DATE);
+  expect(checked.data?.date).toBe(RULES.date);
   expect(checked.data?.rules.every(({ source }) => source.startsWith('https://'))).toBe(true);
   const cards = Object.fromEntries(
     (checked.data?.rules ?? []).map(({ cards = [] }, at) => [`rule-${String(at)}`, cards]),

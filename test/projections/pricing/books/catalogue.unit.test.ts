@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { importCatalogue } from '../../../../scripts/import-prices.ts';
+import type { RawBook } from '../../../../projections/pricing/books/book-schema.ts';
 import { CATALOGUE } from '../../../../projections/pricing/books/catalogue-version.ts';
-import { parsePriceBook } from '../../../../projections/pricing/books/parse-price-book.ts';
+import {
+  cataloguePriceBook,
+  parsePriceBook,
+} from '../../../../projections/pricing/books/parse-price-book.ts';
 import { CATALOGUE_TEXT, MILLION, priceOfCall } from '../../../support/model-calls.ts';
 
 const VERSION_MODULE = new URL('../../../../projections/pricing/books/catalogue-version.ts', import.meta.url);
@@ -17,6 +21,8 @@ describe('the built-in prices', () => {
   test('they are a valid price file', () => {
     const book = parsePriceBook(JSON.parse(CATALOGUE_TEXT), CATALOGUE);
     expect(book.names.size).toBeGreaterThan(2000);
+    const fast = cataloguePriceBook(JSON.parse(CATALOGUE_TEXT) as RawBook, CATALOGUE);
+    expect(fast.names).toEqual(book.names);
   });
 
   test('they are small enough to load for one command', () => {
