@@ -36,7 +36,7 @@ test('each command and each flag of the page exists', () => {
     ...spec.template.spec.containers.map(({ args }) => args.join(' ')),
   ];
   const commands = lines.flatMap((line) =>
-    [...(line.split('#')[0] ?? '').matchAll(/pflow ([a-z]+)([^&|]*)/gu)].map(([, name = '', rest = '']) => ({
+    [...(line.split('#')[0] ?? '').matchAll(/pflow ([a-z]+)([^&|;]*)/gu)].map(([, name = '', rest = '']) => ({
       name,
       rest,
     })),
