@@ -1,7 +1,7 @@
 // Follows references through variables, arguments and files of a command to code.
 import type { CodePlace } from './code-words.ts';
 import type { SimpleCommand } from './quote-reader.ts';
-import { ASSIGNMENT, emptyWord, programAt, programName, type Word } from './word.ts';
+import { ASSIGNMENT, emptyWord, GROUP_END, programAt, programName, type Word } from './word.ts';
 
 /** What a variable or a file may hold. */
 interface Source {
@@ -17,8 +17,6 @@ interface Use {
 }
 
 const NAME = /^[A-Za-z_]\w*$/u;
-/** Ends a group of commands, whose redirections are those of all of them. */
-const GROUP_END = /^(?:\}|done|fi|esac)$/u;
 /** A file that an earlier command opened. */
 const OTHER_FILE = /^\/(?:dev|proc\/self)\/fd\/[3-9]$/u;
 /** All positional parameters; and a variable whose name is in another one. */
@@ -171,7 +169,6 @@ export class CodeFlow {
   private addProgram(program: Word, after: readonly Word[]): void {
     const { text } = program;
     if (program.isSplit === true) {
-      for (const name of program.variables) this.useVariable(name, { place: COMMAND_WORDS });
       this.useWord(program, COMMAND_WORDS);
     }
     if (SUBSCRIPT.test(text)) this.useWord(program, 'inside arithmetic');
@@ -186,6 +183,7 @@ export class CodeFlow {
 
   /** The word itself becomes code. */
   private useWord(word: Word, place: string): void {
+    for (const name of word.variables) this.useVariable(name, { place });
     if (word.references.length === 0) return;
     this.commands += 1;
     const name = `/ ${String(this.commands)}`;

@@ -119,7 +119,7 @@ function evaluatedWords(name: string, after: readonly Word[]): CodeWords | undef
     return { words: end < 0 ? after : after.slice(0, end), place: 'in a command for parallel' };
   }
   const named = after.filter(
-    ({ text, offsets }, at) => namesVariable(name, at, after) && isNameGiven(text, offsets),
+    (word, at) => namesVariable(name, at, after) && (isNameGiven(word) || isNameInVariable(word)),
   );
   if (named.length > 0) return { words: named, place: 'in the name of a variable of the shell' };
   const isTest = name === '[[' && after.some(({ text }) => ARITHMETIC_TEST.test(text));
@@ -132,13 +132,20 @@ function namesVariable(name: string, at: number, after: readonly Word[]): boolea
   if (/^(?:declare|typeset|local)$/u.test(name)) return true;
   if (name === 'printf') return after[at - 1]?.text === '-v';
   const value = name === 'read' ? /^-[dinNptu]$/u : /^-[dnOsuc]$/u;
+  // What comes behind -C is run for each line.
   return /^(?:read|mapfile|readarray)$/u.test(name) && !value.test(after[at - 1]?.text ?? '');
 }
 
 /** Whether a value is in front of the equals sign, or is all there is. */
-function isNameGiven(text: string, offsets: readonly number[]): boolean {
+function isNameGiven({ text, offsets }: Word): boolean {
   const end = text.indexOf('=');
   return offsets.some((offset) => end < 0 || offset <= end);
+}
+
+/** `printf -v "$NAME"`: the variable is all there is. */
+function isNameInVariable({ text, variables }: Word): boolean {
+  const [name] = variables;
+  return variables.length === 1 && (text === '' || text === `$${name ?? ''}`);
 }
 
 function shellCode(shell: string, after: readonly Word[]): CodeWords {

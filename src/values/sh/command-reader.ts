@@ -2,6 +2,8 @@
 import { CodeFlow } from './code-flow.ts';
 import { codeFromStdin, passesStdin } from './code-from-stdin.ts';
 import { codeWordsOf, programsIn, type CodePlace } from './code-words.ts';
+import { calculatedNames } from './calculations.ts';
+import { CommandGroups } from './command-groups.ts';
 import { HereDocumentReader, PIPED } from './here-document-reader.ts';
 import {
   emptyCommand,
@@ -40,6 +42,7 @@ export class CommandReader extends HereDocumentReader {
   private runByPipe = 0;
   /** How many commands passed on their stdin. */
   private readers = 0;
+  private groups = new CommandGroups(0);
   private readonly words: Word[] = [];
   private readonly openings: Opening[] = [];
   private readonly flow: CodeFlow;
@@ -76,10 +79,12 @@ export class CommandReader extends HereDocumentReader {
     const outer = this.command;
     const first = this.quotings.length;
     const firstExpanded = this.expanded.length;
-    const { readers } = this;
-    this.command = { ...emptyCommand(), piped };
+    const { readers, groups } = this;
+    this.groups = new CommandGroups(piped);
+    this.command = this.nextCommand();
     // Patterns of `case` end in a parenthesis, which looks like the end of the substitution.
     if (this.readCommands(')')) this.isClosed = false;
+    this.groups = groups;
     this.command = outer;
     this.close(')');
     for (let index = first; index < this.quotings.length; index += 1) this.addToWord(index);
@@ -147,7 +152,7 @@ export class CommandReader extends HereDocumentReader {
     }
     if (character === '(') {
       this.readNested(() => {
-        this.readSubstitution();
+        this.readSubstitution(writer.piped);
       });
     }
     if (character === '\n') this.readHereDocuments();
@@ -162,24 +167,6 @@ export class CommandReader extends HereDocumentReader {
     else if (character === '\\') this.readBackslash(next);
     else if (character === REFERENCE_MARK) this.addReference('unquoted');
     else this.addRun(PLAIN);
-  }
-
-  private readBackslash(next: string): void {
-    if (next === REFERENCE_MARK) {
-      this.at += 1;
-      this.addReference('unquoted', 'behind a backslash');
-      return;
-    }
-    this.at += 1;
-    if (next === '\n') this.at += 1;
-    else if (this.at < this.end) this.addCharacter(next);
-  }
-
-  private readComment(): void {
-    while (this.at < this.end && this.text[this.at] !== '\n') {
-      if (this.text[this.at] === REFERENCE_MARK) this.quotings.push('unquoted');
-      this.at += 1;
-    }
   }
 
   private readRedirection(character: string): void {
@@ -240,7 +227,18 @@ export class CommandReader extends HereDocumentReader {
       const piping = { ...fromStdin, place: PIPED };
       for (; this.runByPipe < piped; this.runByPipe += 1) this.report(this.runByPipe, piping);
     }
-    this.command = emptyCommand();
+    this.groups.count(words, piped);
+    this.command = this.nextCommand();
+  }
+
+  private nextCommand(): SimpleCommand {
+    return { ...emptyCommand(), piped: this.groups.piped };
+  }
+
+  protected override useCalculation(text: string | undefined): void {
+    // `sh` itself does not run what is in a variable of a calculation; bash does.
+    if (text === undefined || this.level === 0) return;
+    for (const name of calculatedNames(text)) this.flow.useVariable(name, { place: 'inside arithmetic' });
   }
 
   protected override keepBody(

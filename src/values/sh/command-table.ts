@@ -111,7 +111,7 @@ export const COMMAND_RUNNERS: readonly Interpreter[] = [
   { program: /^socat$/u, code: NO_OPTION, prefix: /^(?:EXEC|SYSTEM|SHELL):/iu },
   { program: /^(?:fzf|sk)$/u, code: /^--(?:preview|bind|execute)$/u },
   { program: /^(?:less|more|most)$/u, code: NO_OPTION, prefix: /^\+/u },
-  { program: /^(?:vi|vim|nvim|ex|view)$/u, code: /^(?:-[cS]|--cmd)$/u, prefix: /^\+/u },
+  { program: /^(?:vi|vim|nvim|view)$/u, code: /^(?:-[cS]|--cmd)$/u, prefix: /^\+/u },
   { program: /^man$/u, code: /^(?:-P|--pager)$/u, prefix: /^-[PH]/u },
   { program: /^(?:bat|batcat|delta)$/u, code: /^--pager$/u },
   {
@@ -122,6 +122,7 @@ export const COMMAND_RUNNERS: readonly Interpreter[] = [
     values:
       /^(?:-[wmMruLDPiNnck]|--(?:warmup|runs|min-runs|max-runs|parameter-[a-z]+|export-[a-z]+|names|max-processes|kill-others))$/u,
   },
+  { program: /^nix-shell$/u, code: /^--(?:run|command)$/u, isShell: true },
   { program: /^nodemon$/u, code: /^(?:-x|--exec)$/u, isShell: true },
   {
     program: /^watchexec$/u,
@@ -153,6 +154,11 @@ export const COMMAND_RUNNERS: readonly Interpreter[] = [
     commands: [{ program: /^exec-(?:env|file)$/u, code: NO_OPTION, operand: 1, isShell: true }],
   },
   { program: /^go$/u, code: /^-(?:exec|toolexec|vettool)$/u },
+  {
+    program: /^cargo$/u,
+    code: NO_OPTION,
+    commands: [{ program: /^watch$/u, code: /^(?:-s|--shell)$/u, isShell: true }],
+  },
   { program: /^apt(?:-get)?$/u, code: NO_OPTION, settings: /^-o$/u, assigned: /::(?:pre|post)-\w*/iu },
   {
     program: /^(?:docker|podman)$/u,

@@ -172,6 +172,8 @@ export const INTERPRETERS: readonly Interpreter[] = [
     readsStdin: true,
   },
   { program: /^erl$/u, code: /^-eval$/u },
+  { program: /^swipl$/u, code: /^-[gt]$/u, readsStdin: true },
+  { program: /^just$/u, code: /^--(?:set|command)$/u, assigned: /^\w+$/u },
   { program: /^(?:raku|perl6)$/u, flags: 'np', code: /^-[a-zA-Z]*e$/u, readsStdin: true },
   { program: /^(?:kotlin|kotlinc)$/u, code: /^-e(?:xpression)?$/u },
   {
@@ -193,7 +195,7 @@ export const INTERPRETERS: readonly Interpreter[] = [
     readsStdin: true,
     targets: Infinity,
   },
-  { program: /^(?:ed|red)$/u, code: NO_OPTION, prefix: /^!/u, readsStdin: true, targets: Infinity },
+  { program: /^(?:ed|red|ex)$/u, code: /^-c$/u, prefix: /^[!+]/u, readsStdin: true, targets: Infinity },
   {
     program: /^(?:clickhouse|clickhouse-client|clickhouse-local)$/u,
     code: /^(?:-q|--query)$/u,

@@ -1,4 +1,5 @@
 // Reads what has quoting of its own inside a shell command: quotes, `$…`, backticks, arithmetic.
+import { Calculations } from './calculations.ts';
 import type { CodePlace } from './code-words.ts';
 import { emptyWord, type Opening, type Word } from './word.ts';
 
@@ -48,16 +49,40 @@ export abstract class QuoteReader {
   protected isClosed = true;
   private depth = 0;
 
+  private readonly calculations: Calculations;
+
   constructor(text: string) {
     this.text = text;
+    this.calculations = new Calculations(text);
     this.end = text.length;
   }
 
   /** Reads commands up to a closing parenthesis, and that. */
   protected abstract readSubstitution(): void;
 
+  /** Takes note of a text that the shell calculates, and that may name variables. */
+  protected abstract useCalculation(text: string | undefined): void;
+
   /** Names of all variables that were expanded, in order. */
   protected readonly expanded: string[] = [];
+
+  protected readBackslash(next: string): void {
+    if (next === REFERENCE_MARK) {
+      this.at += 1;
+      this.addReference('unquoted', 'behind a backslash');
+      return;
+    }
+    this.at += 1;
+    if (next === '\n') this.at += 1;
+    else if (this.at < this.end) this.addCharacter(next);
+  }
+
+  protected readComment(): void {
+    while (this.at < this.end && this.text[this.at] !== '\n') {
+      if (this.text[this.at] === REFERENCE_MARK) this.quotings.push('unquoted');
+      this.at += 1;
+    }
+  }
 
   protected readSingle(): void {
     this.at += 1;
@@ -145,6 +170,7 @@ export abstract class QuoteReader {
   }
 
   protected readParameter(isUnquoted: boolean): void {
+    this.useCalculation(this.calculations.inParameter(this.at));
     this.at += 2;
     while (this.at < this.end && this.text[this.at] !== '}') {
       const character = this.text[this.at] ?? '';
@@ -195,6 +221,7 @@ export abstract class QuoteReader {
       this.at += 1;
     }
     if (this.at >= this.end && this.text[this.at - 1] !== ')') this.isClosed = false;
+    this.useCalculation(this.text.slice(from, this.at));
   }
 
   protected addCharacter(character: string): void {

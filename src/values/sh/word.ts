@@ -83,3 +83,6 @@ const BEFORE_PROGRAM =
 export function programAt(words: readonly Word[]): number {
   return words.findIndex(({ text }) => !BEFORE_PROGRAM.test(text) && !ASSIGNMENT.test(text));
 }
+
+/** Ends a group of commands, whose redirections are those of all of them. */
+export const GROUP_END = /^(?:\}|done|fi|esac)$/u;
