@@ -62,7 +62,12 @@ async function manyLogs(logs: string): Promise<Figure[]> {
   );
   const added = await pair(
     ROUNDS,
-    () => spend(logs),
+    async () => {
+      // The log of the round before is kept by now.
+      await setTimeout(SETTLED_MS);
+      spend(logs);
+      return spend(logs);
+    },
     () => {
       write();
       return spend(logs);
