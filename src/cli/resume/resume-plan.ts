@@ -85,8 +85,9 @@ function planNodes({ request, plan, earlier }: PreparedResume): readonly Planned
     if (plan.compared.includes(id)) return 'runs if its params change';
     if (id === plan.next) return 'runs';
     if (plan.kept.includes(id)) return 'restored';
-    if (plan.mayRun.has(id)) return 'may run';
-    return restored.has(id) ? 'restored' : 'not reached';
+    if (plan.upcoming.has(id)) return 'may run';
+    if (restored.has(id)) return 'restored';
+    return plan.mayRun.has(id) ? 'may run' : 'not reached';
   };
   return request.workflow.nodes.map(({ id, type, batch }) => {
     const status = statusOf(id);

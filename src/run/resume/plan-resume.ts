@@ -18,8 +18,10 @@ export interface ResumePlan {
   readonly completed: readonly NodePlace[];
   /** The first node that runs; undefined where all are restored. */
   readonly next: string | undefined;
-  /** Nodes that may run from there on. */
+  /** Nodes that may run, from `next` on or from one that is compared. */
   readonly mayRun: ReadonlySet<string>;
+  /** Those of them that follow `next`, with `next`. */
+  readonly upcoming: ReadonlySet<string>;
   /** Nodes between `next` and `from` that have completed before: they are restored where the run comes to them. */
   readonly kept: readonly string[];
 }
@@ -51,13 +53,14 @@ export function planResume(facts: PlanFacts): ResumePlan {
     if (changing.has(next)) compared.add(next);
     if (!loops.goesOn(record)) next = graph.next.get(next)?.get(record.action);
   }
-  const starts = [...(next === undefined ? [] : [next]), ...compared];
+  const upcoming = reachableFrom(next === undefined ? [] : [next], graph);
   return {
     restored: completed.filter(({ node }) => !compared.has(node)),
     compared: [...compared],
     completed,
     next,
-    mayRun: reachableFrom(starts, graph),
+    mayRun: reachableFrom([...upcoming, ...compared], graph),
+    upcoming,
     kept: from === undefined || next === undefined ? [] : findKept(next, { graph, records, visits, from }),
   };
 }
@@ -120,8 +123,8 @@ type ChangeFacts = Pick<PlanFacts, 'workflow' | 'registry' | 'changedInputs'>;
 export function findChanging({ workflow, registry, changedInputs }: ChangeFacts): ReadonlySet<string> {
   const changed = new Set(changedInputs);
   // A custom type may read the whole store.
-  const isUnknown = ({ type }: WorkflowNode): boolean => !NODE_TYPE_NAMES.includes(type);
-  const changing = new Set(workflow.nodes.flatMap((node) => (isUnknown(node) ? [node.id] : [])));
+  const isCustom = ({ type }: WorkflowNode): boolean => !NODE_TYPE_NAMES.includes(type);
+  const changing = new Set(workflow.nodes.flatMap((node) => (isCustom(node) ? [node.id] : [])));
   const uses = findTemplateUses(workflow, registry).filter(({ node }) => node !== undefined);
   for (const id of changing) changed.add(id);
   for (let before = -1; before < changing.size;) {

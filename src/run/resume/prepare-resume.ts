@@ -7,6 +7,8 @@ import { findNearestName } from '../../values/nearest.ts';
 import { present } from '../../values/present.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import type { NodePlace } from '../../wrappers/recorder.ts';
+import { isSecretName } from '../../log/secrets/secret-names.ts';
+import type { PreparedInputs } from '../../workflow/inputs.ts';
 import { prepareRequest, type RequestOptions, type WorkflowRequest } from '../prepare-request.ts';
 import type { PreparedWorkflow } from '../prepare-workflow.ts';
 import type { ResumedRun, RunRequest } from '../run-request.ts';
@@ -67,21 +69,23 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
   const { given, from, env } = options;
   const earlier = await readEarlierRun(log);
   const heads = listLogHeads(log.path);
-  const changedInputs = Object.keys(given);
+  const names = Object.keys(given);
   const isPart = from !== undefined;
   requireResumable(earlier, heads, {
-    isMore: isPart || changedInputs.length > 0,
-    isPartial: isPart || hasOtherThan(changedInputs, lostInputs(earlier)),
+    isMore: isPart || names.length > 0,
+    isPartial: isPart || hasOtherThan(names, lostInputs(earlier)),
   });
-  const predecessors = await readPredecessors(earlier, heads, { isCompared: changedInputs.length > 0 });
   const cwd = earlier.started?.cwd ?? options.cwd;
   const prepared = await findResumedWorkflow(earlier, from !== undefined, { cwd, env, nodes: options.nodes });
   const { workflow, registry } = prepared;
   if (from !== undefined) requireNode(workflow, from);
   const { env: settingsEnv, providers } = readSettings(env);
   const inputs = resumeInputs(workflow, earlier, { given, env, settings: settingsEnv });
-  const runs = [earlier, ...predecessors];
-  const sources = recordSources(runs, { workflow, registry, from, changedInputs });
+  const sameInputs = findSame(earlier, inputs, names);
+  const changedInputs = names.filter((name) => !sameInputs.has(name));
+  const isCompared = changedInputs.length > 0;
+  const runs = [earlier, ...(await readPredecessors(earlier, heads, { isCompared }))];
+  const sources = recordSources(runs, { workflow, registry, from, changedInputs, sameInputs });
   const records = joinRecords(sources);
   const plan = planResume({ workflow, registry, records, from, changedInputs });
   const nested = findChangedNested(runs, prepared.nested?.children);
@@ -104,7 +108,7 @@ export async function prepareResume(log: EarlierLog, options: ResumeOptions): Pr
     from: {
       run: earlier.run,
       seq: earlier.lastSeq,
-      ...present({ from_node: from, inputs: changedInputs.length === 0 ? undefined : changedInputs }),
+      ...present({ from_node: from, inputs: names.length === 0 ? undefined : names }),
     },
     recorder: new LocalRecorder(workflow, sources),
     visits: new Map(),
@@ -142,28 +146,33 @@ function hasOtherThan(names: readonly string[], known: ReadonlySet<string>): boo
 interface SourceFacts extends Pick<RunRequest, 'workflow' | 'registry'> {
   readonly from: string | undefined;
   readonly changedInputs: readonly string[];
+  readonly sameInputs: ReadonlySet<string>;
+}
+
+/** A secret that is given again counts as the same: it has one form in every log. */
+function findSame(
+  earlier: EarlierRun,
+  { secrets }: PreparedInputs,
+  names: readonly string[],
+): ReadonlySet<string> {
+  const lost = lostInputs(earlier);
+  return new Set(names.filter((name) => lost.has(name) && (secrets.includes(name) || isSecretName(name))));
 }
 
 /** `runs`: the one that is resumed, then the one that it had resumed, and so on. */
 function recordSources(
   runs: readonly EarlierRun[],
-  { workflow, registry, from, changedInputs }: SourceFacts,
+  { workflow, registry, from, changedInputs, sameInputs }: SourceFacts,
 ): RecordSource[] {
   let start = from;
   let changed = changedInputs;
   return runs.map((earlier): RecordSource => {
-    // A value that the log lacks counts as the same.
-    const lost = lostInputs(earlier);
     const compared = {
       // Without namespaces any node may change what another one wrote.
       changing: workflow.enable_namespacing
         ? findChanging({ workflow, registry, changedInputs: changed })
         : new Set(workflow.nodes.map(({ id }) => id)),
-      changingLoops: findChangingLoops({
-        workflow,
-        registry,
-        changedInputs: changed.filter((name) => !lost.has(name)),
-      }),
+      changingLoops: findChangingLoops({ workflow, registry, changedInputs: changed }),
       paramsOf: (place: NodePlace) => earlier.paramsOf(place),
     };
     const source = {
@@ -173,7 +182,7 @@ function recordSources(
     // What the later run did again is not taken from the earlier one.
     const { from_node, inputs = [] } = earlier.started?.resumed_from ?? {};
     start ??= from_node;
-    changed = [...changed, ...inputs];
+    changed = [...changed, ...inputs.filter((name) => !sameInputs.has(name))];
     return source;
   });
 }

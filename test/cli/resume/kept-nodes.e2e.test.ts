@@ -74,6 +74,17 @@ describe('a secret that is given again at each resume', () => {
     expect(counts).toEqual([1, 2, 2, 1]);
   });
 
+  test('does not run what the secret was for again, so that nothing is missing for it', async () => {
+    const bench = workbench();
+    const nodes = [shell('a', 'echo ${key}'), shell('b', 'echo ${a.stdout} | wc -c >> ran'), WAIT];
+    const log = await failedLog(bench, { inputs: flow.inputs, nodes }, key);
+    const plan = await resume(bench, log, key, '--dry-run');
+    const { nodes: planned } = JSON.parse(plan.stdout) as { readonly nodes: readonly { status: string }[] };
+    expect(planned.map(({ status }) => status)).toEqual(['restored', 'restored', 'runs']);
+    bench.write('ready', '');
+    expect([(await resume(bench, log, key)).code, linesOf(bench, 'ran').length]).toEqual([0, 1]);
+  });
+
   test('does not make a second run beside the one that goes on', async () => {
     const bench = workbench();
     const first = await failedLog(bench, flow, key);
