@@ -13,6 +13,8 @@ import { failureDocument } from './document.ts';
 import { findReferences, lookUpPath, type FoundReference } from './references.ts';
 import { failureSchema, type Failure } from './schema.ts';
 import { emptyFailure, type FailureState, type NodeAttempt } from './state.ts';
+import { entryOf } from '../tally/map-entry.ts';
+import { placeKey } from '../tally/place-key.ts';
 
 /** The projection `failure`: why the run did not succeed; null if it did. Params and reads need level trace. */
 export const failure: Projection<FailureState, Failure | null> = {
@@ -90,20 +92,12 @@ function addWarning(state: FailureState, event: EventOf<'warning.raised'>): void
   if (isRecovered) state.failed = null;
 }
 
-function placeKey(event: LogEvent): string {
-  return `${phaseOf(event)} ${String(event.visit ?? 1)} ${String(event.item ?? '')} ${event.node ?? ''}`;
-}
-
 function openNode(state: FailureState, event: LogEvent, started_seq: number | null): NodeAttempt {
-  const key = placeKey(event);
-  const known = state.open.get(key);
-  if (known !== undefined) return known;
-  const { node = '', visit = 1, item = null } = event;
-  const place = { node, visit, item, node_type: null, started_seq, before: state.lastEnded };
-  const made: NodeAttempt = { ...place, resolved: [], reads: [], attempts: [], outputs: null };
-  state.open.set(key, made);
-  // Read again: if the state is a draft, only what it returns may be changed.
-  return state.open.get(key) ?? made;
+  return entryOf(state.open, placeKey(event), (): NodeAttempt => {
+    const { node = '', visit = 1, item = null } = event;
+    const place = { node, visit, item, node_type: null, started_seq, before: state.lastEnded };
+    return { ...place, resolved: [], reads: [], attempts: [], outputs: null };
+  });
 }
 
 function addNodeEvent(state: FailureState, event: NodeEvent): void {

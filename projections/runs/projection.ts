@@ -16,6 +16,7 @@ import { evolveProgress } from '../tally/run-progress.ts';
 import { rowOf } from './row.ts';
 import { runRowSchema, type RunRow } from './schema.ts';
 import { emptyListedRun, type ListedRun, type RunsState } from './state.ts';
+import { entryOf } from '../tally/map-entry.ts';
 
 /** Options of `createRuns`. */
 export interface RunsOptions {
@@ -51,12 +52,7 @@ export function createRuns({ pricing }: RunsOptions): Projection<RunsState, RunR
 }
 
 function runOf(state: RunsState, id: string): ListedRun {
-  const known = state.runs.get(id);
-  if (known !== undefined) return known;
-  const made = emptyListedRun();
-  state.runs.set(id, made);
-  // Read again: if the state is a draft, only what it returns may be changed.
-  return state.runs.get(id) ?? made;
+  return entryOf(state.runs, id, emptyListedRun);
 }
 
 function addRunEvent(run: ListedRun, event: LogEvent): void {

@@ -20,6 +20,7 @@ import { spendDocument } from './document.ts';
 import { spendSchema, type Spend, type SpendGroup } from './schema.ts';
 import type { SpendRun, SpendState, SpendSums } from './state.ts';
 import { addSums, emptySums } from './sums.ts';
+import { entryOf } from '../tally/map-entry.ts';
 
 /** Options of `createSpend`. */
 export interface SpendOptions {
@@ -122,12 +123,7 @@ function placeOf(group: string | null): LedgerPlace {
 }
 
 function runOf(state: SpendState, id: string): SpendRun {
-  const known = state.runs.get(id);
-  if (known !== undefined) return known;
-  const made = emptySpendRun();
-  state.runs.set(id, made);
-  // Read again: if the state is a draft, only what it returns may be changed.
-  return state.runs.get(id) ?? made;
+  return entryOf(state.runs, id, emptySpendRun);
 }
 
 /** Keeps the first name. */

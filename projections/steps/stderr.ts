@@ -1,5 +1,6 @@
 // Finds in store changes what a command wrote to stderr.
 import type { EventOf } from '../../src/events/event.ts';
+import { ownMember } from '../../src/values/json-fields.ts';
 
 const KEPT_BYTES = 2_048;
 
@@ -10,15 +11,10 @@ export function stderrIn({ node = '', data }: EventOf<'store.changed'>): string 
   for (const { op, path, value } of data.patches) {
     const [key, member, ...rest] = path;
     if (String(key) !== own || rest.length > 0) continue;
-    if (member === undefined) found = textOf(memberOf(value, 'stderr'));
+    if (member === undefined) found = textOf(ownMember(value, 'stderr'));
     else if (member === 'stderr') found = op === 'remove' ? '' : textOf(value);
   }
   return found;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-  return isThere ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 /** Keeps the end of the text: at most 2 KB in UTF-8, and no half character. */

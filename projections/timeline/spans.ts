@@ -6,16 +6,15 @@ import type { ModelCall } from '../../src/events/model-call.ts';
 import type { NodeEvent } from '../tally/node-tally.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import type { SpanRecord, TimelineState } from './state.ts';
+import { entryOf } from '../tally/map-entry.ts';
 
 type NewSpan = Pick<SpanRecord, 'id' | 'parent' | 'kind' | 'name' | 'start_ms'> &
   Partial<Pick<SpanRecord, 'node' | 'visit' | 'item' | 'attempt'>>;
 
 /** Returns the span with that id, and adds it first if it is new. */
 function ensureSpan(state: TimelineState, span: NewSpan): SpanRecord {
-  const known = state.spans.get(span.id);
-  if (known !== undefined) return known;
   // A log may have many spans: each spread would copy one more object.
-  const made: SpanRecord = {
+  return entryOf(state.spans, span.id, (): SpanRecord => ({
     id: span.id,
     parent: span.parent,
     kind: span.kind,
@@ -35,10 +34,7 @@ function ensureSpan(state: TimelineState, span: NewSpan): SpanRecord {
     is_sent: false,
     wait_ms: null,
     last_attempt: 0,
-  };
-  state.spans.set(span.id, made);
-  // Read again: if the state is a draft, only what it returns may be changed.
-  return state.spans.get(span.id) ?? made;
+  }));
 }
 
 function ensureRun(state: TimelineState): SpanRecord {

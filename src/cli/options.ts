@@ -41,6 +41,23 @@ export function parseWholeNumber(flag: string): (value: string) => number {
   };
 }
 
+/** Defines `--unknown-model`; what it is by default differs. */
+export function createUnknownModelOption(): Option {
+  return new Option('--unknown-model <policy>', 'a model without a price').choices([
+    'fallback',
+    'null',
+    'error',
+  ]);
+}
+
+/** Defines `--cost-source`; what it is by default differs. */
+export function createCostSourceOption(): Option {
+  return new Option(
+    '--cost-source <source>',
+    'whose figure counts: auto is the bill of the provider, if it sends one',
+  ).choices(['auto', 'calculated', 'reported']);
+}
+
 /** Defines `--nodes`, which adds modules with custom node types. */
 export function createNodesOption(): Option {
   return new Option('--nodes <module>', 'a JavaScript file with custom node types; repeatable')

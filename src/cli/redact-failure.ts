@@ -1,9 +1,9 @@
 // Removes secrets from an error that pflow did not expect. Its message may hold anything.
 import { PflowError } from '../errors.ts';
-import type { Environment } from '../models/credentials.ts';
 import { readHomeSecrets } from '../home/home-secrets.ts';
 import { createRedactor } from '../log/secrets/redaction.ts';
 import { redactError } from '../run/redact-outcome.ts';
+import type { Environment } from '../values/environment.ts';
 
 /** `args`: the command line, with inputs. */
 export function redactFailure(error: PflowError, env: Environment, args: readonly string[]): PflowError {

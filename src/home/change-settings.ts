@@ -5,9 +5,8 @@ import { makeFolder } from '../log/write/log-disk.ts';
 import { parseExactJson } from '../values/exact-json.ts';
 import { checkSettings, readSettings, readSettingsFile, settingsPath, type Settings } from './settings.ts';
 import { replaceFileAtomically } from './write-file.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
-type Members = Readonly<Record<string, unknown>>;
+import { fieldsOf, type Fields } from '../values/json-fields.ts';
+import type { Environment } from '../values/environment.ts';
 
 /** The keys on the way to a setting, such as `['providers', 'local', 'base_url']`. */
 export type SettingPath = readonly [string, ...string[]];
@@ -34,7 +33,7 @@ export function parseSettingPath(text: string): SettingPath {
 export function findSetting(settings: unknown, path: SettingPath): unknown {
   let value = settings;
   for (const key of path) {
-    const members = membersOf(value);
+    const members = fieldsOf(value);
     value = members !== undefined && Object.hasOwn(members, key) ? members[key] : undefined;
   }
   return value;
@@ -92,13 +91,8 @@ function candidatesFor(path: SettingPath, text: string): readonly unknown[] {
   }
 }
 
-function membersOf(value: unknown): Members | undefined {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Members) : undefined;
-}
-
-function withMember(holder: unknown, [key, ...rest]: SettingPath, value: unknown): Members {
-  const members = membersOf(holder) ?? {};
+function withMember(holder: unknown, [key, ...rest]: SettingPath, value: unknown): Fields {
+  const members = fieldsOf(holder) ?? {};
   const [next, ...others] = rest;
   const inner = next === undefined ? value : withMember(members[key], [next, ...others], value);
   return { ...members, [key]: inner };
@@ -106,7 +100,7 @@ function withMember(holder: unknown, [key, ...rest]: SettingPath, value: unknown
 
 /** Returns undefined where nothing is left. */
 function withoutMember(holder: unknown, [key, ...rest]: SettingPath): unknown {
-  const members = membersOf(holder);
+  const members = fieldsOf(holder);
   if (members === undefined || !Object.hasOwn(members, key)) return holder;
   const [next, ...others] = rest;
   const inner = next === undefined ? undefined : withoutMember(members[key], [next, ...others]);

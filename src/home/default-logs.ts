@@ -1,14 +1,13 @@
 // Finds the logs of a command that names no log: those of the folder of logs, else of ./runs where it exists.
-import { statSync } from 'node:fs';
 import { PflowError } from '../errors.ts';
 import { configuredLogFolder } from './log-folder.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { isFolder } from './existing-path.ts';
+import type { Environment } from '../values/environment.ts';
 
 const USUAL_FOLDER = 'runs';
 
 /** Returns what a command reads that was given no log. Throws USAGE if no folder is known. */
-export function defaultLogs(env: Env): readonly string[] {
+export function defaultLogs(env: Environment): readonly string[] {
   const folder = configuredLogFolder(env);
   if (folder !== undefined) return [folder];
   if (isFolder(USUAL_FOLDER)) return [USUAL_FOLDER];
@@ -16,12 +15,4 @@ export function defaultLogs(env: Env): readonly string[] {
     details: ['looked at PFLOW_LOG_DIR, at log_dir in the settings, and for a folder ./runs'],
     hint: 'Name a log or a folder, or keep one: pflow settings set log_dir ~/.pflow/runs.',
   });
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }

@@ -4,11 +4,10 @@ import { resolve } from 'node:path';
 import { expandHome } from '../values/home-path.ts';
 import { homeFolder } from './paths.ts';
 import { readSettings } from './settings.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../values/environment.ts';
 
 /** Returns the folder in which runs keep their logs, if there is one. */
-export function configuredLogFolder(env: Env): string | undefined {
+export function configuredLogFolder(env: Environment): string | undefined {
   const given = env['PFLOW_LOG_DIR'] ?? '';
   if (given !== '') return expandHome(given, homedir());
   const { log_dir } = readSettings(env);

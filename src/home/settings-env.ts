@@ -1,8 +1,7 @@
 // Adds the values of `env` in the settings to an environment. Keys of models are found there; commands of nodes do
 // not get the values.
 import type { Settings } from './settings.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../values/environment.ts';
 
 /** A variable of the environment wins. Returns the environment itself where the settings have no values. */
 export function withSettingsEnv(env: Environment, { env: values }: Settings): Environment {

@@ -6,6 +6,7 @@ import { homeFolder } from './paths.ts';
 import { formatProblem } from '../workflow/problem.ts';
 import { toProblems } from '../workflow/schema-problems.ts';
 import { parseJsonFile, readTextFile } from './text-file.ts';
+import type { Environment } from '../values/environment.ts';
 
 const BUILT_IN_PROVIDERS = new Set(['anthropic', 'openai', 'google', 'ollama']);
 
@@ -78,8 +79,6 @@ const HINT =
   'Settings look like {"providers": {"local": {"base_url": "http://127.0.0.1:8080/v1"}}, "default_model": "local/name"}.';
 
 export type Settings = z.infer<ReturnType<typeof createSchema>>;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export function settingsPath(env: Environment): string {
   return join(homeFolder(env), 'settings.json');

@@ -1,5 +1,5 @@
 // Finds a workflow by what the user named: a file, else a saved workflow.
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
@@ -9,6 +9,7 @@ import { homeFolder, savedWorkflowPath } from './paths.ts';
 import { isReadableName } from './saved-workflows/saved-name.ts';
 import { listSavedNames } from './saved-workflows/saved-names.ts';
 import { readTextFile } from './text-file.ts';
+import { isFolder } from './existing-path.ts';
 
 export interface WorkflowSource {
   readonly text: string;
@@ -36,23 +37,6 @@ export function findWorkflow(
   if (savedPath !== undefined && savedText !== undefined)
     return { text: savedText, path: savedPath, name: named, source: 'saved' };
   throw notFoundError(named, path, home);
-}
-
-/** Returns the path itself where it leads to no file, such as a pipe. */
-export function realPathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 function notFoundError(named: string, path: string, home: string): PflowError {

@@ -1,8 +1,8 @@
 // Replaces nodes that cannot run here by failing ones with the original in their purpose.
-import { membersOf, type Members } from '../workflow/old-form/members.ts';
+import { fieldsOf, type Fields } from '../values/json-fields.ts';
 
 export interface ReplacedNode {
-  readonly node: Members;
+  readonly node: Fields;
   /** What was replaced; absent where nothing was. */
   readonly note?: string;
 }
@@ -11,8 +11,8 @@ export interface ReplacedNode {
 const AGENTS = new Set(['claude-code', 'agent']);
 
 /** `isPython` decides about the code of a `code` node. */
-export function replaceForeign(node: Members, isPython: (code: unknown) => boolean): ReplacedNode {
-  const params = membersOf(node['params']) ?? {};
+export function replaceForeign(node: Fields, isPython: (code: unknown) => boolean): ReplacedNode {
+  const params = fieldsOf(node['params']) ?? {};
   const id = String(node['id']);
   const type = String(node['type']);
   if (AGENTS.has(type)) {
@@ -25,7 +25,7 @@ export function replaceForeign(node: Members, isPython: (code: unknown) => boole
   if (type !== 'code' || code === undefined || !isPython(code)) return { node };
   const original = { what: 'Python', text: textOf(code) };
   const note = `step ${id} is Python; its purpose has the code, which has to be written in JavaScript`;
-  return { node: failingNode(node, membersOf(inputs) ?? {}, original), note };
+  return { node: failingNode(node, fieldsOf(inputs) ?? {}, original), note };
 }
 
 interface Original {
@@ -34,7 +34,7 @@ interface Original {
 }
 
 /** Keeps the templates of the original in `inputs`, where they are still checked. */
-function failingNode(node: Members, inputs: Members, { what, text }: Original): Members {
+function failingNode(node: Fields, inputs: Fields, { what, text }: Original): Fields {
   const { purpose, params: _params, ...rest } = node;
   const message = `${String(node['id'])} was not carried over (${what}): rewrite it; its purpose holds the original`;
   return {

@@ -1,16 +1,16 @@
 // Makes a workflow file of a Markdown workflow. Reports every problem with its line at once.
 import { PflowError } from '../errors.ts';
 import { findNearestName } from '../values/nearest.ts';
-import type { Members } from '../workflow/old-form/members.ts';
 import { formatPlace } from './format-place.ts';
 import type { ImportNote, TextProblem } from './problem.ts';
 import { readEntity, type ReadEntity } from './read-entity.ts';
 import { readOutline, type Outline, type Section } from './read-outline.ts';
 import { readStep, type Report, type Step } from './read-step.ts';
+import type { Fields } from '../values/json-fields.ts';
 
 export interface ImportedMarkdown {
   /** In the form of earlier versions: names of params are not changed yet. */
-  readonly ir: Members;
+  readonly ir: Fields;
   readonly notes: readonly ImportNote[];
 }
 
@@ -40,7 +40,7 @@ export function importMarkdown(text: string, file: string): ImportedMarkdown {
 }
 
 /** The title is no name, since a file is named by its path. */
-function describe({ title, prose }: Outline): Members {
+function describe({ title, prose }: Outline): Fields {
   const description = [title, prose].filter((part) => part !== '').join(': ');
   return description === '' ? {} : { description };
 }
@@ -90,7 +90,7 @@ function membersFor(
   entities: readonly ReadEntity[],
   known: readonly string[],
   problems: TextProblem[],
-): Members {
+): Fields {
   if (entities.length === 0) return {};
   const specs = entities.map(({ id, prose, keys }) => {
     for (const [key, { line }] of keys) {
@@ -106,7 +106,7 @@ function membersFor(
 }
 
 /** Leaves edges out without `next` and `on-error`: the order of the steps is enough. */
-function edgesOf(steps: readonly Step[], problems: TextProblem[]): Members {
+function edgesOf(steps: readonly Step[], problems: TextProblem[]): Fields {
   if (steps.every(({ targets }) => targets.size === 0)) return {};
   const ids = steps.map(({ id }) => id);
   const edges = steps.flatMap(({ id, targets }, index) => {

@@ -1,10 +1,10 @@
 // Imports a workflow of an earlier version: Markdown, or JSON in an old form.
 import { parseJson } from '../values/parse-json.ts';
 import { convertOldForm, type KnownTypes } from '../workflow/old-form/convert-old-form.ts';
-import { membersOf, type Members } from '../workflow/old-form/members.ts';
 import { replaceForeign } from './foreign-node.ts';
 import type { ImportNote } from './problem.ts';
 import { findResponseTimes, IN_MILLISECONDS } from './response-time.ts';
+import { fieldsOf, type Fields } from '../values/json-fields.ts';
 
 export interface ImportSource {
   readonly text: string;
@@ -50,17 +50,17 @@ function typesIn(ir: unknown): readonly string[] {
   return nodesIn(ir).flatMap(({ type }) => (typeof type === 'string' ? [type] : []));
 }
 
-function nodesIn(ir: unknown): readonly Members[] {
-  const nodes = membersOf(ir)?.['nodes'];
+function nodesIn(ir: unknown): readonly Fields[] {
+  const nodes = fieldsOf(ir)?.['nodes'];
   if (!Array.isArray(nodes)) return [];
-  return nodes.map(membersOf).filter((node) => node !== undefined);
+  return nodes.map(fieldsOf).filter((node) => node !== undefined);
 }
 
 /** Refers to children that are Markdown by the name of their JSON. */
 function renameChildren(ir: unknown): ImportedWorkflow {
   const notes: ImportNote[] = [];
   const changed = mapNodes(ir, (node) => {
-    const params = membersOf(node['params']);
+    const params = fieldsOf(node['params']);
     const path = params?.['workflow'];
     if (node['type'] !== 'workflow' || typeof path !== 'string' || !MARKDOWN_NAME.test(path)) return node;
     const workflow = path.replace(MARKDOWN_NAME, '.json');
@@ -80,12 +80,12 @@ function replaceForeignNodes(ir: unknown, isJavaScript: ImportSource['isJavaScri
   return { ir: changed, notes };
 }
 
-function mapNodes(ir: unknown, change: (node: Members) => Members): unknown {
-  const workflow = membersOf(ir);
+function mapNodes(ir: unknown, change: (node: Fields) => Fields): unknown {
+  const workflow = fieldsOf(ir);
   const nodes = workflow?.['nodes'];
   if (workflow === undefined || !Array.isArray(nodes)) return ir;
   const changed = nodes.map((node: unknown) => {
-    const members = membersOf(node);
+    const members = fieldsOf(node);
     return members === undefined ? node : change(members);
   });
   return { ...workflow, nodes: changed };

@@ -1,8 +1,8 @@
 // Turns steps of a Markdown workflow into nodes and the targets of their edges.
-import { membersOf, type Members } from '../workflow/old-form/members.ts';
 import { replaceForeign } from './foreign-node.ts';
 import type { ImportNote, TextProblem } from './problem.ts';
 import type { KeyValue, ReadEntity } from './read-entity.ts';
+import { fieldsOf, type Fields } from '../values/json-fields.ts';
 
 export interface Target {
   readonly id: string;
@@ -11,7 +11,7 @@ export interface Target {
 
 export interface Step {
   readonly id: string;
-  readonly node: Members;
+  readonly node: Fields;
   /** Where the run goes, by action; undefined where it ends. With `error` only, it also goes to the next step. */
   readonly targets: ReadonlyMap<string, Target | undefined>;
 }
@@ -35,13 +35,13 @@ export function readStep(entity: ReadEntity, report: Report): Step {
   return { id, node, targets: readTargets(id, keys, report) };
 }
 
-function createNode({ id, line, prose, keys }: ReadEntity, report: Report): Members {
+function createNode({ id, line, prose, keys }: ReadEntity, report: Report): Fields {
   const type = keys.get('type');
   if (typeof type?.value !== 'string' || type.value === '') {
     report.problems.push({ line: type?.line ?? line, message: `step ${id} needs a type: - type: shell` });
   }
   noteCache(id, keys.get('cache'), report);
-  const valuesOf = (isOwn: (key: string) => boolean): Members =>
+  const valuesOf = (isOwn: (key: string) => boolean): Fields =>
     Object.fromEntries([...keys].filter(([key]) => isOwn(key)).map(([key, { value }]) => [key, value]));
   const params = valuesOf((key) => !OWN_KEYS.has(key));
   return {
@@ -63,7 +63,7 @@ function noteCache(id: string, cache: KeyValue | undefined, { notes }: Report): 
 
 const RETRY_FORM = 'a number of attempts, or {max: 3, wait_s: 1}';
 
-function readRetry(id: string, retry: KeyValue | undefined, { problems }: Report): Members {
+function readRetry(id: string, retry: KeyValue | undefined, { problems }: Report): Fields {
   if (retry === undefined) return {};
   const { value, line } = retry;
   if (typeof value === 'number') return { retry: { max: value } };
@@ -74,7 +74,7 @@ function readRetry(id: string, retry: KeyValue | undefined, { problems }: Report
     wait,
     retry_wait: retryWait,
     ...rest
-  } = membersOf(value) ?? {};
+  } = fieldsOf(value) ?? {};
   const attempts = max ?? maxRetries;
   const [unknown] = Object.keys(rest);
   if (attempts === undefined || unknown !== undefined) {
@@ -95,7 +95,7 @@ function readTargets(
   for (const [key, { value, line }] of keys) {
     if (!NEXT_KEYS.has(key)) continue;
     const action = key === 'next' ? 'default' : 'error';
-    const cases = key === 'next' ? membersOf(value) : undefined;
+    const cases = key === 'next' ? fieldsOf(value) : undefined;
     for (const [name, target] of Object.entries(cases ?? { [action]: value })) {
       if (typeof target === 'string') targets.set(name, target === END ? undefined : { id: target, line });
       else problems.push({ line, message: `"${key}" of ${id} is the id of a step, or ${END}` });

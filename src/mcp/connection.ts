@@ -14,8 +14,7 @@ import { loadClientClass } from './sdk.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
 import { MessageTooLargeError } from './messages.ts';
 import type { ToolAnswer } from './tool-result.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../values/environment.ts';
 
 /** Variables in it are filled in. */
 export interface ServerAddress {

@@ -10,8 +10,7 @@ import { connectServer, type RequestOptions, type ServerConnection } from './con
 import { describeOutput, hintOfSilence, type FailedServer } from './failures.ts';
 import { mcpMessageOf } from './lost-answer.ts';
 import { textOf, toOutputs, type ToolAnswer } from './tool-result.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../values/environment.ts';
 
 export interface PoolOptions {
   readonly cwd: string;

@@ -6,8 +6,7 @@ import { MARK, type StartedCommand } from '../nodes/command-processes.ts';
 import { endCommand, isGroupAlive, killCommand } from '../nodes/end-group.ts';
 import { LineTransport } from './line-transport.ts';
 import { TextTail } from './text-tail.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../values/environment.ts';
 
 /** How long a server may go on after the end of its input. Signals end it then. */
 const QUIET_END_MS = 250;

@@ -15,6 +15,7 @@ import { canonicalJson } from '../values/canonical-json.ts';
 import { present } from '../values/present.ts';
 import { connectServer, type ListedTool } from './connection.ts';
 import { describeOutput, hintOfSilence, type FailedServer } from './failures.ts';
+import { isObject } from '../values/json-fields.ts';
 
 export interface SyncOptions {
   readonly cwd: string;
@@ -151,8 +152,4 @@ function compareTools(
       return other === undefined || canonicalJson(other) === canonicalJson(tool) ? [] : [tool.name];
     }),
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

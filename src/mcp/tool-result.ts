@@ -2,6 +2,7 @@
 import type { ToolOutputs } from '../nodes/mcp/tool-caller.ts';
 import { parseExactJson } from '../values/exact-json.ts';
 import { present } from '../values/present.ts';
+import { isObject } from '../values/json-fields.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -60,8 +61,4 @@ function parseText(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,8 +3,7 @@
 import { PflowError } from '../errors.ts';
 import type { CustomProvider, CustomProviders, ModelName } from './model-name.ts';
 import { KEY_VARIABLES } from './suggest-model.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../values/environment.ts';
 
 export interface Endpoint {
   /** Includes the version segment and has no slash at the end. */

@@ -4,7 +4,7 @@ import type { ModelMessage } from 'ai';
 import { createFetch } from '../net/fetch.ts';
 import { createSend } from '../net/send.ts';
 import { present } from '../values/present.ts';
-import { resolveEndpoint, type Endpoint, type Environment } from './credentials.ts';
+import { resolveEndpoint, type Endpoint } from './credentials.ts';
 import { Exchange } from './exchange.ts';
 import { generate, readReceived } from './generate.ts';
 import { loadImage } from './load-image.ts';
@@ -23,6 +23,7 @@ import { connectGoogle } from './providers/google.ts';
 import { connectOpenAICompatible } from './providers/openai-compatible.ts';
 import { connectOpenAI } from './providers/openai.ts';
 import { structuredModeOf } from './structured-mode.ts';
+import type { Environment } from '../values/environment.ts';
 
 /** Where keys, custom providers and images come from. */
 export interface ProviderAccess {

@@ -1,6 +1,5 @@
 // Suggests a model where a node names no model. A key that is set shows the provider that the user means.
-type Environment = Readonly<Record<string, string | undefined>>;
-
+import type { Environment } from '../values/environment.ts';
 /** A current model of each provider, and the variables of its key. */
 const MODELS: readonly { readonly model: string; readonly variables: readonly string[] }[] = [
   { model: 'anthropic/claude-sonnet-4-5', variables: ['ANTHROPIC_API_KEY'] },

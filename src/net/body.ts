@@ -9,6 +9,10 @@ export const ACCEPTED_ENCODINGS = 'gzip, deflate, br';
 /** Statuses whose answers have no body. */
 const NO_BODY = new Set([204, 205, 304]);
 
+export function hasBody({ status }: Pick<NetAnswer, 'status'>, method: string): boolean {
+  return method !== 'HEAD' && !NO_BODY.has(status);
+}
+
 const CUT = new Set(['Z_BUF_ERROR', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'UND_ERR_SOCKET']);
 
 /** Yields the unpacked bytes. Throws a NetworkError for a body that is cut, damaged or packed in an unknown way. */
@@ -21,7 +25,7 @@ export async function* readChunks(answer: NetAnswer, method: string): AsyncGener
     }
   };
   try {
-    if (method === 'HEAD' || NO_BODY.has(answer.status)) {
+    if (!hasBody(answer, method)) {
       answer.body.resume();
       return;
     }

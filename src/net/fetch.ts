@@ -1,11 +1,9 @@
 // Offers the network as a `fetch`, for packages that take one. Proxies, redirects and broken bodies are handled as for
 // every other request, and there is no limit of 300 s as in Node's own.
 import { Readable } from 'node:stream';
-import { ACCEPTED_ENCODINGS, readChunks } from './body.ts';
+import { ACCEPTED_ENCODINGS, hasBody, readChunks } from './body.ts';
 import type { NetAnswer, NetRequest, Send } from './message.ts';
 import { sendFollowing } from './redirects.ts';
-
-const NO_BODY = new Set([101, 204, 205, 304]);
 
 /** Characters that a status line may have. */
 const STATUS_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/u;
@@ -39,7 +37,7 @@ function toResponse(answer: NetAnswer, method: string): Response {
     for (const each of [value].flat()) headers.append(name, each);
   }
   const init = { status, statusText: STATUS_TEXT.test(statusText) ? statusText : '', headers };
-  if (NO_BODY.has(status) || method === 'HEAD') {
+  if (!hasBody(answer, method)) {
     answer.body.resume();
     return new Response(null, init);
   }

@@ -1,9 +1,6 @@
 // Defines what goes over the network: a request, its answer, and the failure of either.
 import type { Readable } from 'node:stream';
 
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 export interface NetRequest {
   readonly url: URL;
   readonly method: string;

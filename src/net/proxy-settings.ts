@@ -1,5 +1,6 @@
 // Chooses the proxy of an address from the variables that curl and most programs read.
-import { NetworkError, type Environment } from './message.ts';
+import { NetworkError } from './message.ts';
+import type { Environment } from '../values/environment.ts';
 
 /** Both spellings, lower case first, as everywhere. */
 const VARIABLES = {

@@ -1,7 +1,8 @@
 // Sends requests directly or through the proxy that the environment names.
 import { sendDirectly } from './direct.ts';
-import type { Environment, Send } from './message.ts';
+import type { Send } from './message.ts';
 import { findProxy } from './proxy-settings.ts';
+import type { Environment } from '../values/environment.ts';
 
 /** The variables are those of the run, not of the process. */
 export function createSend(env: Environment): Send {

@@ -133,7 +133,7 @@ class Collector {
   async drain(): Promise<void> {
     for (let step = 0, quiet = 0; !this.isClosed && step < MOST_STEPS && quiet < QUIET_STEPS; step += 1) {
       const before = this.size;
-      await Promise.race([this.closed, pause()]);
+      await Promise.race([this.closed, letPipesBeRead()]);
       quiet = this.size === before ? quiet + 1 : 0;
     }
     this.stream.removeAllListeners('data');
@@ -141,7 +141,7 @@ class Collector {
 }
 
 /** Lets the event loop read what is in the pipes. */
-function pause(): Promise<void> {
+function letPipesBeRead(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(() => setImmediate(resolve), STEP_MS).unref();
   });

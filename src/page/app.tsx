@@ -10,7 +10,7 @@ import type { Connection } from './follow-run.ts';
 import type { LogLine } from './log-lines.ts';
 import { NodePanel } from './node-panel.tsx';
 import { Overview } from './overview.tsx';
-import type { PageFacts, PagePrices } from './page-facts.ts';
+import type { PageFacts } from './page-facts.ts';
 import { RunHistory } from './run-history.ts';
 import type { RunModel } from './run-model.ts';
 import { Scrubber } from './scrubber.tsx';
@@ -19,10 +19,11 @@ import { StoreView } from './store-view.tsx';
 import { TABS, TabList, type TabName } from './tabs.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { Waterfall } from './waterfall.tsx';
+import type { PriceSources } from '../../projections/pricing/books/price-sources.ts';
 
 export interface AppProps {
   readonly facts: PageFacts;
-  readonly prices: PagePrices;
+  readonly prices: PriceSources;
   readonly pricing: Pricing;
   readonly lines: readonly LogLine[];
   /** The log as it is, to save it. */

@@ -10,15 +10,15 @@ import { CostLines } from './cost-lines.tsx';
 import { callCosts } from './call-costs.ts';
 import type { LogLine } from './log-lines.ts';
 import { fullMoneyText } from './money-text.ts';
-import type { PagePrices } from './page-facts.ts';
 import { pagePricing, pricedModels } from './page-pricing.ts';
 import type { RunModel } from './run-model.ts';
 import { oneLine } from './one-line.ts';
+import type { PriceSources } from '../../projections/pricing/books/price-sources.ts';
 
 interface CostViewProps {
   readonly model: RunModel;
   readonly lines: readonly LogLine[];
-  readonly prices: PagePrices;
+  readonly prices: PriceSources;
 }
 
 /** The cost with the prices of another model, or why it is unknown. */
@@ -65,7 +65,7 @@ export function CostView({ model: run, lines, prices }: CostViewProps): VNode {
   );
 }
 
-function reprice(lines: readonly LogLine[], prices: PagePrices, model: string): Repriced {
+function reprice(lines: readonly LogLine[], prices: PriceSources, model: string): Repriced {
   if (model === '') return null;
   try {
     const pricing = pagePricing(prices, model);

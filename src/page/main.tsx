@@ -4,8 +4,9 @@ import { render } from 'preact';
 import { App, type AppProps } from './app.tsx';
 import { followRun } from './follow-run.ts';
 import { parseLog } from './log-lines.ts';
-import { PAGE_DATA, type PageFacts, type PagePrices } from './page-facts.ts';
+import { PAGE_DATA, type PageFacts } from './page-facts.ts';
 import { pagePricing } from './page-pricing.ts';
+import type { PriceSources } from '../../projections/pricing/books/price-sources.ts';
 
 function textOf(id: string): string | undefined {
   return document.getElementById(id)?.textContent ?? undefined;
@@ -33,7 +34,7 @@ async function start(): Promise<void> {
   );
   if (log === undefined || prices === undefined) return;
   const lines = parseLog(await (accepted ?? log).text(), facts.run);
-  const data = JSON.parse(await prices.text()) as PagePrices;
+  const data = JSON.parse(await prices.text()) as PriceSources;
   const root = document.getElementById('root');
   if (root === null || lines.length === 0) return;
   root.replaceChildren();
@@ -43,7 +44,7 @@ async function start(): Promise<void> {
 
 interface Target {
   readonly root: HTMLElement;
-  readonly prices: PagePrices;
+  readonly prices: PriceSources;
 }
 
 /** Draws the run, and draws it again while it goes on. */

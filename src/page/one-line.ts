@@ -1,15 +1,10 @@
 // Puts texts of a log on one line. Characters that a reader would not see are written as code points.
-import { escapeInvisible, toOneLine } from '../values/escape-text.ts';
+import { toVisibleLine } from '../values/escape-text.ts';
 
 const LONGEST = 400;
 
 /** Longer texts are cut, and end with `…`. */
 export function oneLine(text: string, most = LONGEST): string {
-  const line = wholeLine(text.slice(0, most));
+  const line = toVisibleLine(text.slice(0, most));
   return text.length > most ? `${line}…` : line;
-}
-
-/** For texts that are no use cut, such as commands. */
-export function wholeLine(text: string): string {
-  return escapeInvisible(toOneLine(text));
 }

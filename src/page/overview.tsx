@@ -3,13 +3,13 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Failure } from '../../projections/failure/schema.ts';
 import { formatCount } from '../values/format-count.ts';
-import { escapeControls } from '../values/escape-text.ts';
+import { escapeControls, toVisibleLine } from '../values/escape-text.ts';
 import { durationText } from './duration-text.ts';
 import { Clipped } from './clipped.tsx';
 import { figures } from './figures.ts';
 import type { NextCommand, PageFacts } from './page-facts.ts';
 import type { RunModel } from './run-model.ts';
-import { oneLine, wholeLine } from './one-line.ts';
+import { oneLine } from './one-line.ts';
 import { TONE_MARKS, verdictOf, type Verdict } from './verdict.ts';
 
 /** Resolves to false where a page may not write the clipboard. */
@@ -211,11 +211,11 @@ function Command({ command, does, onCopy }: CommandProps): VNode {
   const [label, setLabel] = useState('Copy');
   return (
     <li class="command">
-      <code>{wholeLine(command)}</code>
+      <code>{toVisibleLine(command)}</code>
       {onCopy === undefined ? null : (
         <button
           type="button"
-          aria-label={`${label} ${wholeLine(command)}`}
+          aria-label={`${label} ${toVisibleLine(command)}`}
           onClick={() => {
             void onCopy(command).then((isCopied) => {
               setLabel(isCopied ? 'Copied' : 'Select it');

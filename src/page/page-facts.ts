@@ -1,7 +1,5 @@
 // Defines what a page holds besides the log: facts that only the command line knows, and the prices.
 import type { RunRow } from '../../projections/runs/schema.ts';
-import type { BookOrigin } from '../../projections/pricing/books/book-info.ts';
-import type { PricedAs } from '../../projections/pricing/find-cards.ts';
 
 /** Ids of the elements that hold data. */
 export const PAGE_DATA = {
@@ -56,20 +54,4 @@ export interface RunUpdate {
   readonly facts: PageFacts;
   /** The lines of the log after those that the page has. */
   readonly lines: readonly string[];
-}
-
-/** A price book as it was read. */
-export interface EmbeddedBook {
-  readonly origin: BookOrigin;
-  /** Checked when it was written. */
-  readonly isTrusted: boolean;
-  readonly json: unknown;
-}
-
-/** Price books in order of precedence, and the rules that are laid over them. */
-export interface PagePrices {
-  readonly books: readonly EmbeddedBook[];
-  readonly rules: { readonly date: string; readonly sha256: string; readonly json: unknown };
-  readonly gateways: Readonly<Record<string, PricedAs>>;
-  readonly costSource: 'auto' | 'calculated';
 }

@@ -4,10 +4,10 @@ import type { RawBook } from '../../projections/pricing/books/book-schema.ts';
 import { createPricing, type LazyBook, type Pricing } from '../../projections/pricing/pricing.ts';
 import { compileRules } from '../../projections/pricing/rules/price-rules.ts';
 import type { RawRules } from '../../projections/pricing/rules/rule-schema.ts';
-import type { PagePrices } from './page-facts.ts';
+import type { PriceSources } from '../../projections/pricing/books/price-sources.ts';
 
 /** `asModel`: prices all calls as calls of this model; throws USAGE for a model without a price. */
-export function pagePricing({ books, rules, gateways, costSource }: PagePrices, asModel?: string): Pricing {
+export function pagePricing({ books, rules, gateways, costSource }: PriceSources, asModel?: string): Pricing {
   return createPricing({
     books: books.map(({ origin, isTrusted, json }): LazyBook => ({
       ...origin,
@@ -20,7 +20,7 @@ export function pagePricing({ books, rules, gateways, costSource }: PagePrices, 
 }
 
 /** Names of all models with a price. */
-export function pricedModels({ books }: PagePrices): string[] {
+export function pricedModels({ books }: PriceSources): string[] {
   const names = books.flatMap(({ json }) => Object.keys((json as Partial<RawBook>).models ?? {}));
   return [...new Set(names)].sort();
 }

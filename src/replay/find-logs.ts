@@ -1,8 +1,9 @@
 // Finds log files: files as they are named, and everything below a folder whose name is that of a log.
-import { readdirSync, realpathSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readdirSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PflowError } from '../errors.ts';
 import { FileTable } from './file-table.ts';
+import { realPathOf } from '../home/existing-path.ts';
 
 /** A log file to read. */
 export interface FoundLog {
@@ -167,14 +168,6 @@ function statOf(path: string): BigIntStats | null | undefined {
 /** What precedes the names in a folder. Joining each path would take as long as looking at its file. */
 function pathBefore(folder: string): string {
   return join(folder, 'x').slice(0, -1);
-}
-
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path);
-  }
 }
 
 function notFoundError(path: string): PflowError {

@@ -20,11 +20,14 @@ import type { EndsOfRuns, LogNotes } from './log-notes.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { startThreads, type StartedReplay } from './threads.ts';
 import { timeZone } from './time-zone.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../values/environment.ts';
 
 /** Like `startReplay`, for the logs that no earlier reading folded. Throws what finding logs and loading prices throws. */
-export function startKeptSpend(named: readonly string[], options: ReplayOptions, env: Env): StartedReplay {
+export function startKeptSpend(
+  named: readonly string[],
+  options: ReplayOptions,
+  env: Environment,
+): StartedReplay {
   if (isStdin(named)) return { found: 'stdin', threads: undefined };
   const all = findLogs(named);
   if (!paysToKeep(all.logs)) return { found: all, threads: startThreads(all.logs, options) };
@@ -39,7 +42,7 @@ function openKeptSpend(
   named: readonly string[],
   all: FoundLogs,
   options: ReplayOptions,
-  env: Env,
+  env: Environment,
 ): KeptSpend {
   const { pricing: files = [], asOf, asModel, unknownModel, costSource, spend = {} } = options;
   const pricing = loadPricing({ files, asOf, asModel, unknownModel, costSource, env });

@@ -1,6 +1,7 @@
 // Replaces the values of secret inputs as a whole, whatever they are: a boolean is not found by its value.
 import { placeholderFor } from '../log/secrets/patterns.ts';
 import type { PreparedInputs } from '../workflow/inputs.ts';
+import { isObject } from '../values/json-fields.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -23,8 +24,4 @@ export function withoutSecretDefaults(ir: Values, secrets: readonly string[]): R
 function hidden(values: Values, secrets: readonly string[]): Values {
   const present = secrets.filter((name) => (values[name] ?? null) !== null);
   return Object.fromEntries(present.map((name) => [name, placeholderFor(name)]));
-}
-
-function isObject(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 // Reads and checks a workflow with its node types before anything runs or costs money.
 import { loadRegistry } from '../home/node-types.ts';
 import { dirname } from 'node:path';
-import { findWorkflow, realPathOf, type WorkflowSource } from '../home/workflow-source.ts';
+import { findWorkflow, type WorkflowSource } from '../home/workflow-source.ts';
 import { parseJson } from '../values/parse-json.ts';
 import { present } from '../values/present.ts';
 import { convertOldForm } from '../workflow/old-form/convert-old-form.ts';
@@ -10,6 +10,7 @@ import type { WorkflowPlace } from './nested/read-children.ts';
 import { listTypeNames } from './nested/type-names.ts';
 import { inlinePromptFiles } from './prompt-files.ts';
 import type { RunRequest } from './run-request.ts';
+import { realPathOf } from '../home/existing-path.ts';
 
 export interface PreparedWorkflow extends Pick<
   RunRequest,

@@ -7,21 +7,21 @@ import { PflowError } from '../errors.ts';
 import { readTextFile } from '../home/text-file.ts';
 import { expandHome } from '../values/home-path.ts';
 import { findNearestName } from '../values/nearest.ts';
-import { mapMembers, membersOf } from '../workflow/old-form/members.ts';
 import { formatPath } from '../workflow/problem.ts';
+import { fieldsOf, mapFields } from '../values/json-fields.ts';
 
 const PARAMS = new Set(['prompt', 'system']);
 
 /** Reads prompt files. Paths start at `folder`, that of the workflow file. Throws WORKFLOW_INVALID for a file that is missing. */
 export function inlinePromptFiles(ir: unknown, folder: string): unknown {
-  const workflow = membersOf(ir);
+  const workflow = fieldsOf(ir);
   const nodes = workflow?.['nodes'];
   if (workflow === undefined || !Array.isArray(nodes)) return ir;
-  if (!nodes.some((node) => Object.values(membersOf(membersOf(node)?.['params']) ?? {}).some(mayBeFile)))
+  if (!nodes.some((node) => Object.values(fieldsOf(fieldsOf(node)?.['params']) ?? {}).some(mayBeFile)))
     return ir;
   const inlined = nodes.map((node: unknown, index) => {
-    const members = membersOf(node);
-    const params = membersOf(members?.['params']);
+    const members = fieldsOf(node);
+    const params = fieldsOf(members?.['params']);
     if (members === undefined || params === undefined || members['type'] !== 'llm') return node;
     const read = (value: unknown, name: string): unknown => {
       if (!PARAMS.has(name) || !mayBeFile(value)) return value;
@@ -29,21 +29,21 @@ export function inlinePromptFiles(ir: unknown, folder: string): unknown {
       if (!isFile(value)) throw misspeltFileError(path, value);
       return readPrompt(value.file, folder, `${path}.file`);
     };
-    return { ...members, params: mapMembers(params, read) };
+    return { ...members, params: mapFields(params, read) };
   });
   return { ...workflow, nodes: inlined };
 }
 
 /** An object with more keys is a value that becomes JSON. */
 function isFile(value: unknown): value is { readonly file: string } {
-  const members = membersOf(value);
+  const members = fieldsOf(value);
   return members !== undefined && Object.keys(members).length === 1 && typeof members['file'] === 'string';
 }
 
 /** One member that is called almost so and has the path of a file: not meant as JSON. */
 function mayBeFile(value: unknown): value is Readonly<Record<string, string>> {
   if (isFile(value)) return true;
-  const [[name, path] = ['', undefined], ...others] = Object.entries(membersOf(value) ?? {});
+  const [[name, path] = ['', undefined], ...others] = Object.entries(fieldsOf(value) ?? {});
   const isPath = typeof path === 'string' && /^[^\s{}]+\.\w{1,8}$/u.test(path);
   return isPath && others.length === 0 && findNearestName(name, ['file']) !== undefined;
 }

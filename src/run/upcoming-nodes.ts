@@ -9,6 +9,7 @@ import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveValue } from '../workflow/templates/resolve-value.ts';
 import { createLayeredScope, type Scope } from '../workflow/templates/scope.ts';
 import type { ChildWorkflow } from './nested/child-workflow.ts';
+import { isObject } from '../values/json-fields.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Registry = ReadonlyMap<string, NodeType<RunContext>>;
@@ -125,11 +126,7 @@ function fillIn(value: unknown, scope: Scope): unknown {
 }
 
 function shownInputs({ workflow }: NestedWorkflow, { inputs }: Values, show: ShowInputs): Values {
-  return isValues(inputs) ? { inputs: show(workflow, inputs) } : {};
-}
-
-function isValues(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(inputs) ? { inputs: show(workflow, inputs) } : {};
 }
 
 /** The inputs of a nested workflow that are known before it runs. */

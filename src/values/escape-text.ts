@@ -27,6 +27,11 @@ export function toOneLine(text: string): string {
   return [first.trimEnd(), ...middle, last.trimStart()].join(' ');
 }
 
+/** One line whose every character a reader sees. */
+export function toVisibleLine(text: string): string {
+  return escapeInvisible(toOneLine(text));
+}
+
 function codePointText(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return `\\u{${code.toString(16).padStart(2, '0')}}`;

@@ -1,4 +1,5 @@
 // Finds what is no JSON Schema in a schema of a workflow file.
+import { isObject } from './json-fields.ts';
 
 export const SCHEMA_TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 /** Keywords whose value is a schema, a list of schemas, or an object of schemas. */
@@ -69,8 +70,4 @@ function isType(value: unknown): boolean {
 
 function isListOfNames(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 // Applies recorded changes to a live store, in place: the store then holds what it held in the earlier run.
 import type { InexactValue, StorePatch } from '../events/content-events.ts';
 import type { SharedStore } from '../flow/context.ts';
+import { ownMember } from '../values/json-fields.ts';
 
 /**
  * Applies patches to a store in place. Values are copied, since those of events may be frozen, and the store changes.
@@ -11,7 +12,7 @@ export function applyPatchesInPlace(store: SharedStore, patches: readonly StoreP
 }
 
 function applyInPlace(store: SharedStore, { op, path, value }: StorePatch): void {
-  const holder = path.slice(0, -1).reduce<unknown>((value_, key) => memberOf(value_, key), store);
+  const holder = path.slice(0, -1).reduce<unknown>((value_, key) => ownMember(value_, key), store);
   const key = path.at(-1);
   if (typeof holder !== 'object' || holder === null || key === undefined) throw unfitError(path);
   if (Array.isArray(holder)) changeList(holder, key, op, value);
@@ -26,11 +27,6 @@ function changeList(list: unknown[], key: string | number, op: StorePatch['op'],
   else list[Number(key)] = value;
 }
 
-function memberOf(value: unknown, key: string | number): unknown {
-  const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-  return isThere ? (value as Record<string | number, unknown>)[key] : undefined;
-}
-
 /** A plain assignment to `__proto__` would change the prototype instead of a key. */
 function setMember(holder: object, key: string, value: unknown): void {
   Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
@@ -43,10 +39,10 @@ function unfitError(path: StorePatch['path']): Error {
 /** Puts back integers, undefined and numbers that JSON lacks. Other values stay in the form of the log. */
 export function restoreInexact(store: SharedStore, inexact: readonly InexactValue[] = []): void {
   for (const { path, was } of inexact) {
-    const holder = path.slice(0, -1).reduce<unknown>((value, key) => memberOf(value, key), store);
+    const holder = path.slice(0, -1).reduce<unknown>((value, key) => ownMember(value, key), store);
     const key = path.at(-1);
     if (typeof holder !== 'object' || holder === null || key === undefined) continue;
-    const exact = exactValue(memberOf(holder, key), was);
+    const exact = exactValue(ownMember(holder, key), was);
     if (exact !== undefined) setMember(holder, String(key), exact.value);
   }
 }

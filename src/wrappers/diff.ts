@@ -1,5 +1,6 @@
 // Computes the difference of two JSON values as patches in the form of Immer's `applyPatches`.
 import type { StorePatch } from '../events/content-events.ts';
+import { isObject } from '../values/json-fields.ts';
 
 type Path = readonly (string | number)[];
 
@@ -10,7 +11,7 @@ export function diff(before: unknown, after: unknown, path: Path): StorePatch[] 
   if (before === after) return [];
   let patches: StorePatch[] | undefined;
   if (Array.isArray(before) && Array.isArray(after)) patches = diffLists(before, after, path);
-  else if (isRecord(before) && isRecord(after)) patches = diffRecords(before, after, path);
+  else if (isObject(before) && isObject(after)) patches = diffRecords(before, after, path);
   if (patches !== undefined && patches.length <= MAX_PATCHES) return patches;
   return [{ op: 'replace', path: [...path], value: after }];
 }
@@ -47,8 +48,4 @@ function diffRecords(
     if (patches.length > MAX_PATCHES) return patches;
   }
   return patches;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PflowError } from '../../src/errors.ts';
-import { resolveEndpoint, requireKey, type Environment } from '../../src/models/credentials.ts';
+import { resolveEndpoint, requireKey } from '../../src/models/credentials.ts';
 import { parseModelName, type CustomProviders } from '../../src/models/model-name.ts';
+import type { Environment } from '../../src/values/environment.ts';
 import { thrownBy } from './thrown-by.ts';
 
 const SETTINGS: CustomProviders = {

@@ -11,6 +11,7 @@ import { fromLitellm, isLitellm } from './formats/litellm.ts';
 import { fromModelsDev, isModelsDev } from './formats/models-dev.ts';
 import type { PriceBook, PriceEntry } from './price-card.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
+import { isObject } from '../../../src/values/json-fields.ts';
 
 type ReportProblem = (entry: string, problem: string) => void;
 
@@ -136,9 +137,6 @@ function checkModels(models: Record<string, unknown>, problem: ReportProblem): R
   }
   return checked;
 }
-
-const isObject = (json: unknown): json is Record<string, unknown> =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 interface FoundModels {
   readonly models: Record<string, unknown>;

@@ -4,6 +4,7 @@ import type { RunRow } from '../../../projections/runs/schema.ts';
 import { present } from '../../values/present.ts';
 import { isSameJson } from '../../values/same-json.ts';
 import type { RunFacts } from './run-facts.ts';
+import { isObject } from '../../values/json-fields.ts';
 
 export interface Change {
   /** What differs, such as `inputs.topic`. */
@@ -82,10 +83,6 @@ function changesIn(what: string, before: unknown, after: unknown): Change[] {
   return keys.flatMap((key) =>
     changesIn(`${what}.${key}`, lookUpPath(before, [key]), lookUpPath(after, [key])),
   );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const NOT_RUN = { status: null, duration_ms: 0, cost_usd: 0 };

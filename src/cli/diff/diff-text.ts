@@ -2,7 +2,7 @@
 import type { DiffFacts } from '../../page/diff-facts.ts';
 import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { toVisibleLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
@@ -31,7 +31,7 @@ export function diffText(diff: RunDiff, columns: number): string {
 }
 
 function runLine(name: string, { run, workflow, status, file }: RunSummary): string {
-  return `${colour.bold(name)}  ${safe(workflow ?? 'run')}  ${status}  ${colour.dim(`${run}  ${safe(file)}`)}`;
+  return `${colour.bold(name)}  ${toVisibleLine(workflow ?? 'run')}  ${status}  ${colour.dim(`${run}  ${toVisibleLine(file)}`)}`;
 }
 
 function sumLine(a: RunSummary, b: RunSummary): string {
@@ -51,9 +51,9 @@ export function verdictsOf({ same_file, same_path, same_outputs }: RunDiff): Dif
 
 function changeLines({ what, before, after }: Change, columns: number): string[] {
   const line = (sign: string, value: unknown): string =>
-    cutToWidth(`  ${sign} ${safe(valueText(value).slice(0, 2_000))}`, columns);
+    cutToWidth(`  ${sign} ${toVisibleLine(valueText(value).slice(0, 2_000))}`, columns);
   return [
-    colour.dim(safe(what)),
+    colour.dim(toVisibleLine(what)),
     ...(before === undefined ? [] : [colour.red(line('-', before))]),
     ...(after === undefined ? [] : [colour.green(line('+', after))]),
   ];
@@ -70,14 +70,10 @@ function nodeLines(nodes: readonly NodeDiff[]): string[] {
     const time = `${formatDuration(duration_ms[0])} → ${formatDuration(duration_ms[1])}`;
     const cost =
       cost_usd[0] === cost_usd[1] ? '' : `  ${formatDollars(cost_usd[0])} → ${formatDollars(cost_usd[1])}`;
-    return `${padToWidth(safe(node), width)}  ${how}  ${colour.dim(time)}${cost}`;
+    return `${padToWidth(toVisibleLine(node), width)}  ${how}  ${colour.dim(time)}${cost}`;
   });
 }
 
 function valueText(value: unknown): string {
   return typeof value === 'string' ? value : formatJson(value);
-}
-
-function safe(text: string): string {
-  return escapeInvisible(toOneLine(text));
 }

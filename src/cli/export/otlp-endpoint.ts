@@ -2,10 +2,9 @@
 import { PflowError } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
 import type { OtlpOptions } from './otlp.ts';
+import type { Environment } from '../../values/environment.ts';
 
 export type OtlpProtocol = 'json' | 'protobuf';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `option`: the name of the option with the address. Throws USAGE. */
 export function requireEndpoint(endpoint: string, option: string): void {

@@ -8,6 +8,7 @@ import { expandHome } from '../../values/home-path.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { EXAMPLES } from './examples.ts';
+import { shellWord } from '../../values/shell-word.ts';
 
 export interface InitFlags {
   readonly from: string;
@@ -22,7 +23,7 @@ export function writeExample(name: string, { from, json }: InitFlags, terminal: 
   const stem = name === '' ? from : name;
   const file = /\.json$/iu.test(stem) ? stem : `${stem}.json`;
   write(file, `${formatJson(example.workflow, 2)}\n`);
-  const command = `pflow run ${quote(file)} ${example.inputs}`;
+  const command = `pflow run ${shellWord(file)} ${example.inputs}`;
   if (json === true) terminal.out(`${formatJson({ file, example: from, command }, 2)}\n`);
   else {
     terminal.out(`${command}\n`);
@@ -42,9 +43,4 @@ function write(file: string, text: string): void {
   }
   if (isCreated) return;
   throw new PflowError('USAGE', `${file} already exists`, { hint: 'Give another name: pflow init NAME.' });
-}
-
-/** As a word of the shell. */
-function quote(text: string): string {
-  return /^[\w./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,9 +1,9 @@
 // Recognises files that may hold secrets. A planned workflow must not read them without a confirmation.
-import { realpathSync } from 'node:fs';
 import { devNull, homedir } from 'node:os';
 import { basename, isAbsolute, relative, resolve } from 'node:path';
 import { homeFolder } from '../../home/paths.ts';
 import { expandHome } from '../../values/home-path.ts';
+import { realPathOf } from '../../home/existing-path.ts';
 
 export interface PathContext {
   readonly cwd: string;
@@ -62,12 +62,4 @@ function isInside(file: string, folder: string): boolean {
 
 function stripFileScheme(path: string): string {
   return /^file:\/\//i.test(path) ? path.slice('file://'.length) : path;
-}
-
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,6 +1,13 @@
 // `pflow replay`: its options and help. Prints projections over recorded events.
 import { Option, type Command } from 'commander';
-import { collectNames, collectPaths, parseWholeNumber, type SetExitCode } from '../options.ts';
+import {
+  collectNames,
+  collectPaths,
+  parseWholeNumber,
+  type SetExitCode,
+  createCostSourceOption,
+  createUnknownModelOption,
+} from '../options.ts';
 import { readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ReplayCommandOptions } from './print-projections.ts';
@@ -25,19 +32,8 @@ export function addReplay(program: Command, terminal: Terminal, done: SetExitCod
     )
     .option('--as-of <date>', 'prices of this day instead of the day of each call')
     .option('--as-model <model>', 'what all calls would have cost on this model')
-    .addOption(
-      new Option('--unknown-model <policy>', 'a model without a price')
-        .choices(['fallback', 'null', 'error'])
-        .default('fallback'),
-    )
-    .addOption(
-      new Option(
-        '--cost-source <source>',
-        'whose figure counts: auto is the bill of the provider, if it sends one',
-      )
-        .choices(['auto', 'calculated', 'reported'])
-        .default('auto'),
-    )
+    .addOption(createUnknownModelOption().default('fallback'))
+    .addOption(createCostSourceOption().default('auto'))
     .option('--explain', 'cost: one line for each call')
     .option('--max-chars <n>', 'trace: cut texts that are longer', parseWholeNumber('--max-chars'))
     .option('--strict', 'refuse events that this version does not know')

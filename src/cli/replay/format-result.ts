@@ -3,6 +3,7 @@ import { PflowError } from '../../errors.ts';
 import { formatList } from '../terminal/list-format.ts';
 import { costLinesText } from './cost-lines-text.ts';
 import { formatTable } from '../terminal/table.ts';
+import { isObject } from '../../values/json-fields.ts';
 
 export type ResultFormat = 'json' | 'table' | 'ndjson' | 'csv' | 'markdown';
 
@@ -29,8 +30,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** The rows of a list. A result of a log with damage has its list in `result`, and notes are on stderr. */
 function rowsOf(result: unknown, names: readonly string[], format: 'csv' | 'markdown'): readonly Row[] {
-  const marked = isRow(result) && 'log' in result ? result['result'] : result;
-  if (names.length === 1 && Array.isArray(marked) && marked.every(isRow)) return marked;
+  const marked = isObject(result) && 'log' in result ? result['result'] : result;
+  if (names.length === 1 && Array.isArray(marked) && marked.every(isObject)) return marked;
   throw new PflowError(
     'USAGE',
     `--format ${format} prints one list, and the result of ${names.join(', ')} is not one`,
@@ -38,8 +39,4 @@ function rowsOf(result: unknown, names: readonly string[], format: 'csv' | 'mark
       hint: 'Lists are runs, steps, timeline, warnings and answers, of one run at a time.',
     },
   );
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,6 +9,7 @@ import type { StartedReplay } from '../../replay/threads.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { formatResult, type ResultFormat } from './format-result.ts';
+import { isObject } from '../../values/json-fields.ts';
 
 export interface ReplayCommandOptions extends Omit<
   ReplayOptions,
@@ -42,8 +43,7 @@ function byName(names: readonly string[], results: readonly unknown[]): unknown 
 /** Marks a result that has less than the whole log. */
 function markResult(result: unknown, log: LogMarks | undefined): unknown {
   if (log === undefined) return result;
-  const isObject = typeof result === 'object' && result !== null && !Array.isArray(result);
-  return isObject ? { ...result, log } : { result, log };
+  return isObject(result) ? { ...result, log } : { result, log };
 }
 
 function print(text: string, { output }: ReplayCommandOptions, terminal: Terminal): void {

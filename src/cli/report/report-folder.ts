@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import { PflowError } from '../../errors.ts';
-import { loadPricing, readRawPrices } from '../../home/prices/pricing.ts';
+import { loadPricing, readPriceSources } from '../../home/prices/pricing.ts';
 import { createOutputFolder, writeOutput } from '../../home/write-file.ts';
 import { RunsTally } from '../../page/runs-overview.ts';
 import { findLogs } from '../../replay/find-logs.ts';
@@ -46,7 +46,7 @@ export async function reportFolder(
   }
   const output = options.output ?? 'runs-report';
   const tally = new RunsTally();
-  const target = { output, pricing, zone, prices: readRawPrices(files), limit: options.limit ?? PAGES };
+  const target = { output, pricing, zone, prices: readPriceSources(files), limit: options.limit ?? PAGES };
   const hrefs = await writeRunPages(listed, tally, target);
   const page = runsPage({ places, ...listed, tally, zone, hrefs });
   writeOutput(join(output, 'index.html'), page);
@@ -59,7 +59,7 @@ interface PagesTarget {
   readonly output: string;
   readonly pricing: Pricing;
   readonly zone: TimeZone;
-  readonly prices: ReturnType<typeof readRawPrices>;
+  readonly prices: ReturnType<typeof readPriceSources>;
   readonly limit: number;
 }
 

@@ -1,7 +1,7 @@
 // Writes a page about a run.
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPricing, readRawPrices } from '../../home/prices/pricing.ts';
+import { loadPricing, readPriceSources } from '../../home/prices/pricing.ts';
 import { createOutputFolder, writeOutput } from '../../home/write-file.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { timeZone } from '../../replay/time-zone.ts';
@@ -13,6 +13,7 @@ import { readPageRun, type PageRun } from './page-run.ts';
 import { reportFolder } from './report-folder.ts';
 import type { ReportOptions } from './report-options.ts';
 import { runPage } from './run-page.ts';
+import { isFolder } from '../../home/existing-path.ts';
 
 export interface ReportedRun {
   /** A run, a log, a folder, `last`, `last-failed` or `last-success`. */
@@ -36,12 +37,8 @@ export async function reportRuns(
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
   const read = await readPageRun(run, { pricing, zone, earlier, notes });
   if (options.markdown === true) writeMarkdown(read, options.output ?? 'run-report', terminal);
-  else writePage(runPage(read, readRawPrices(files)), options.output ?? 'run.html', terminal);
+  else writePage(runPage(read, readPriceSources(files)), options.output ?? 'run.html', terminal);
   return 0;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function writePage(page: string, output: string, terminal: Terminal): void {

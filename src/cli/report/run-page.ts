@@ -1,6 +1,5 @@
 // Puts the page of a run together: the first screen as HTML, the data and the script.
 import { gzipSync } from 'node:zlib';
-import type { RawPrices } from '../../home/prices/pricing.ts';
 import { RUN_PAGE_MAGIC } from '../../log/read/page-log.ts';
 import { oneLine } from '../../page/one-line.ts';
 import { PAGE_DATA } from '../../page/page-facts.ts';
@@ -9,10 +8,11 @@ import { verdictOf } from '../../page/verdict.ts';
 import { htmlText } from './html-shell.ts';
 import { readPageAssets } from './page-assets.ts';
 import type { PageRun } from './page-run.ts';
+import type { PriceSources } from '../../../projections/pricing/books/price-sources.ts';
 
 export function runPage(
   { facts, model, log, events: accepted, hasOtherLines }: PageRun,
-  prices: RawPrices,
+  prices: PriceSources,
 ): string {
   const title = model.row === undefined ? 'run' : verdictOf(model.row, model.failure).title;
   const events = hasOtherLines

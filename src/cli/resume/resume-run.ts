@@ -5,7 +5,6 @@ import { PflowError } from '../../errors.ts';
 import { defaultLogs } from '../../home/default-logs.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
 import { workingFolder } from '../../home/paths.ts';
-import { systemLogHost } from '../../log/write/log-host.ts';
 import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import { prepareResume, type PreparedResume } from '../../run/resume/prepare-resume.ts';
 import type { UnfinishedEffect } from '../../run/resume/unfinished-effects.ts';
@@ -15,7 +14,7 @@ import type { DatabaseFlags } from '../database-options.ts';
 import { parseInputWords } from '../run/read-inputs.ts';
 import { recordedArgv } from '../run/recorded-argv.ts';
 import type { RunOptions } from '../run/run-options.ts';
-import { openSession } from '../run/session.ts';
+import { openSession, runToEnd } from '../run/session.ts';
 import { findRun } from '../show/find-run.ts';
 import { confirmAction } from '../terminal/confirm.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
@@ -142,11 +141,5 @@ async function run(
   });
   if (changed.length > 0 && flags.print !== true)
     terminal.err(formatLabelledLine('warning', `kept although changed: ${changed.join(', ')}`));
-  const start = systemLogHost.monotonic();
-  const outcome = await session.run(request);
-  if (savedAs !== undefined) {
-    const durationMs = systemLogHost.monotonic() - start;
-    await session.recordUse({ savedAs, status: outcome.status, durationMs });
-  }
-  return session.finish(outcome);
+  return runToEnd(session, request, savedAs);
 }

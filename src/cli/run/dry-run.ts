@@ -2,7 +2,7 @@
 import type { Effect } from '../../flow/node-type.ts';
 import { withSettingsEnv } from '../../home/settings-env.ts';
 import { readSettings } from '../../home/settings.ts';
-import { requireKey, type Environment } from '../../models/credentials.ts';
+import { requireKey } from '../../models/credentials.ts';
 import { parseModelName } from '../../models/model-name.ts';
 import { PflowError } from '../../errors.ts';
 import type { Redactor } from '../../log/secrets/redaction.ts';
@@ -22,6 +22,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { dryRunFrame, printDryRunDocument, type DryRunFrame } from './dry-run-document.ts';
 import { estimateRun, estimateText, type EstimateFlags } from './estimate-run.ts';
 import type { RunOptions } from './run-options.ts';
+import type { Environment } from '../../values/environment.ts';
 
 export interface DryRunFlags extends RunOptions, EstimateFlags {}
 

@@ -1,7 +1,7 @@
 // Keeps the last whole line that each running command has written, without secrets.
 import { stripVTControlCharacters } from 'node:util';
 import { CUT_MARK, redactCut } from '../../values/cut-text.ts';
-import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { toVisibleLine } from '../../values/escape-text.ts';
 import type { CommandOutputPart } from '../../nodes/run-context.ts';
 
 /** Bytes that are kept of each command. */
@@ -43,6 +43,6 @@ export class OutputLines {
     // The last one may go on, and the first one may have begun before.
     const whole = lines.slice(tail.isCut ? 1 : 0, -1).filter((line) => line.trim() !== '');
     const last = whole.at(-1);
-    return last === undefined ? undefined : escapeInvisible(toOneLine(stripVTControlCharacters(last)));
+    return last === undefined ? undefined : toVisibleLine(stripVTControlCharacters(last));
   }
 }

@@ -1,7 +1,6 @@
 // Runs `pflow run FILE`, from the words of the command line to the exit code.
 import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/paths.ts';
-import { systemLogHost } from '../../log/write/log-host.ts';
 import { prepareRequest, type WorkflowRequest } from '../../run/prepare-request.ts';
 import { requireApprovalNodes } from '../../run/nested/approval-nodes.ts';
 import type { PreparedWorkflow } from '../../run/prepare-workflow.ts';
@@ -14,7 +13,7 @@ import { prepareNamedWorkflow } from './named-workflow.ts';
 import { readInputs, type ReadInputs } from './read-inputs.ts';
 import { recordedArgv } from './recorded-argv.ts';
 import type { RunOptions } from './run-options.ts';
-import { openSession } from './session.ts';
+import { openSession, runToEnd } from './session.ts';
 
 export async function executeFile(
   named: string,
@@ -36,13 +35,7 @@ export async function executeFile(
     maxCost: flags.maxCost ?? workflow.max_cost_usd,
     mayLimitCost: mayLimitNested(request),
   });
-  const start = systemLogHost.monotonic();
-  const outcome = await session.run(request);
-  if (savedAs !== undefined) {
-    const durationMs = systemLogHost.monotonic() - start;
-    await session.recordUse({ savedAs, status: outcome.status, durationMs });
-  }
-  return session.finish(outcome);
+  return runToEnd(session, request, savedAs);
 }
 
 /** Allows `--yes`, which scripts pass to every run. */

@@ -1,7 +1,14 @@
 // Declares the options of a run of a file, a saved name or a sentence.
 import { Option, type Command } from 'commander';
 import { PflowError } from '../../errors.ts';
-import { collectTags, createNodesOption, parseChoice, parsePositiveNumber } from '../options.ts';
+import {
+  collectTags,
+  createNodesOption,
+  parseChoice,
+  parsePositiveNumber,
+  createCostSourceOption,
+  createUnknownModelOption,
+} from '../options.ts';
 
 export interface RunOptions {
   readonly outputFormat: 'text' | 'json' | 'stream-json';
@@ -88,19 +95,8 @@ export function addRunOptions(command: Command): Command {
         .default('error'),
     )
     .option('--max-cost <usd>', 'stop before the next model call once that much is spent', maxCost)
-    .addOption(
-      new Option('--unknown-model <policy>', 'a model without a price').choices([
-        'fallback',
-        'null',
-        'error',
-      ]),
-    )
-    .addOption(
-      new Option(
-        '--cost-source <source>',
-        'whose figure counts: auto is the bill of the provider, if it sends one',
-      ).choices(['auto', 'calculated', 'reported']),
-    )
+    .addOption(createUnknownModelOption())
+    .addOption(createCostSourceOption())
     .addOption(
       new Option('--unmetered <policy>', 'with --max-cost: a call whose cost has no known bound').choices([
         'stop',

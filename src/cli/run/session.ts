@@ -118,6 +118,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
 }
 
+/** Runs a workflow, which may be saved under a name, and returns the exit code. */
+export async function runToEnd(
+  session: Session,
+  request: SessionRequest,
+  savedAs: string | undefined,
+): Promise<number> {
+  const start = systemLogHost.monotonic();
+  const outcome = await session.run(request);
+  if (savedAs !== undefined) {
+    const durationMs = systemLogHost.monotonic() - start;
+    await session.recordUse({ savedAs, status: outcome.status, durationMs });
+  }
+  return session.finish(outcome);
+}
+
 async function openSenderOf(
   { otlp: endpoint, print: isQuiet = false }: RunOptions,
   observation: RunObservation | undefined,

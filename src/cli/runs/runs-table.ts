@@ -5,10 +5,11 @@ import { RUN_STATUSES, type RunRow } from '../../../projections/runs/schema.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { formatClock } from '../terminal/clock-text.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { toVisibleLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
 import { shortReason } from './short-reason.ts';
+import { inStatusColour } from '../terminal/status-colour.ts';
 
 interface Column {
   readonly title: string;
@@ -33,7 +34,7 @@ export interface RunsView {
 export function runsTable(rows: readonly RunRow[], { zone, columns }: RunsView): string {
   const all: readonly Column[] = [
     { title: 'started', cell: ({ started_at }) => formatClock(started_at, zone) },
-    { title: 'workflow', cell: ({ workflow }) => safe(workflow ?? '-'), most: 24 },
+    { title: 'workflow', cell: ({ workflow }) => toVisibleLine(workflow ?? '-'), most: 24 },
     { title: 'status', cell: ({ status }) => status },
     { title: 'took', cell: durationText, side: 'right' },
     { title: 'cost', cell: costText, side: 'right' },
@@ -71,22 +72,8 @@ function pad(text: string, width: number, side: 'right' | undefined): string {
   return padToWidth(text, width, side ?? 'left');
 }
 
-const PAINT: Readonly<Record<RunRow['status'], (text: string) => string>> = {
-  success: colour.green,
-  failed: colour.red,
-  interrupted: colour.yellow,
-  paused: colour.yellow,
-  denied: colour.red,
-  incomplete: colour.yellow,
-  running: colour.cyan,
-};
-
 function paint(title: string, { status }: RunRow, text: string): string {
-  return title === 'status' ? PAINT[status](text) : text;
-}
-
-function safe(text: string): string {
-  return escapeInvisible(toOneLine(text));
+  return title === 'status' ? inStatusColour(status, text) : text;
 }
 
 /** `3.6 s`; with `+` for a run without an end. */
@@ -103,7 +90,7 @@ function costText({ cost_usd, exact, calls }: RunRow): string {
 
 function nodeText({ failed_node, attempts }: RunRow): string {
   if (failed_node === null) return '';
-  return `${safe(failed_node)}${attempts > 1 ? ` ×${String(attempts)}` : ''}`;
+  return `${toVisibleLine(failed_node)}${attempts > 1 ? ` ×${String(attempts)}` : ''}`;
 }
 
 /** Why the run did not succeed, in one line. It is shortened where it has more than these columns. */
@@ -141,7 +128,7 @@ function itemsText(failed: RunRow['failed_items']): string {
 }
 
 function errorText(error: RunRow['error'], otherwise: string, columns: number): string {
-  return safe(shortReason(error?.message ?? otherwise, columns).slice(0, 2_000));
+  return toVisibleLine(shortReason(error?.message ?? otherwise, columns).slice(0, 2_000));
 }
 
 /** `37 runs: 30 success, 4 failed · $0.149642, including $0.025665 in runs that did not succeed`. */

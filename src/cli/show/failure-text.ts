@@ -2,10 +2,11 @@
 import type { Failure } from '../../../projections/failure/schema.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeControls, escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { escapeControls, toVisibleLine } from '../../values/escape-text.ts';
 import { formatDuration } from '../../values/format-quantities.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { cutToWidth, textWidth } from '../terminal/text-width.ts';
+import { ownMember } from '../../values/json-fields.ts';
 
 export interface FailureView {
   readonly columns: number;
@@ -37,7 +38,7 @@ function headLines({ node, node_type, visit, item, attempts, error, status }: Fa
   );
   const what =
     error === null ? (status === 'interrupted' ? 'was interrupted' : 'was running') : endText(error);
-  return ['', `${colour.bold(safe(node))} ${what}  ${colour.dim(safe(place.join(' · ')))}`];
+  return ['', `${colour.bold(toVisibleLine(node))} ${what}  ${colour.dim(toVisibleLine(place.join(' · ')))}`];
 }
 
 function endText({ code = '' }: NonNullable<Failure['error']>): string {
@@ -89,7 +90,7 @@ function paramLines({ params }: Failure, view: FailureView): string[] {
   const width = Math.min(20, Math.max(...entries.map(([name]) => textWidth(name))));
   return [
     heading('params, resolved'),
-    ...entries.map(([name, value]) => namedLine(safe(name), value, width, view)),
+    ...entries.map(([name, value]) => namedLine(toVisibleLine(name), value, width, view)),
   ];
 }
 
@@ -102,18 +103,18 @@ function readLines({ reads }: Failure, view: FailureView): string[] {
       // Of an item, and inside of a nested workflow, only whole values are in the log.
       const missing = read.from === 'node' || read.origin !== undefined ? 'no value' : 'not recorded';
       const narrow = { ...view, columns: view.columns - 28 };
-      const line = namedLine(safe(read.reference), read.value, width, narrow, missing);
+      const line = namedLine(toVisibleLine(read.reference), read.value, width, narrow, missing);
       return `${line}  ${colour.dim(sourceText(read))}`;
     }),
   ];
 }
 
 function sourceText({ from, node = '', visit, seq, origin }: Failure['reads'][number]): string {
-  if (from === 'input' && node !== '') return `input of ${safe(node)}`;
+  if (from === 'input' && node !== '') return `input of ${toVisibleLine(node)}`;
   if (from === 'input') return `input${origin === undefined ? '' : `, ${ORIGINS[origin] ?? origin}`}`;
   if (from === 'item') return 'item of the batch';
   const again = visit === undefined ? '' : `, visit ${String(visit)}`;
-  return `from ${safe(node)}${again}${seq === undefined ? '' : `, seq ${String(seq)}`}`;
+  return `from ${toVisibleLine(node)}${again}${seq === undefined ? '' : `, seq ${String(seq)}`}`;
 }
 
 const ORIGINS: Readonly<Record<string, string>> = {
@@ -127,20 +128,15 @@ const ORIGINS: Readonly<Record<string, string>> = {
 
 /** stderr and stdout of a command, or the body of a response. */
 function outputLines({ outputs }: Failure, view: FailureView): string[] {
-  return STREAMS.flatMap((name) => tailLines(name, memberOf(outputs, name), view));
+  return STREAMS.flatMap((name) => tailLines(name, ownMember(outputs, name), view));
 }
 
 const STREAMS = ['command', 'exit_code', 'stderr', 'stdout', 'status_code', 'response', 'body'];
 
 function predecessorLines({ predecessors }: Failure, view: FailureView): string[] {
   return predecessors.flatMap(({ node, outputs }) =>
-    tailLines(`stderr of ${safe(node)}`, memberOf(outputs, 'stderr'), view),
+    tailLines(`stderr of ${toVisibleLine(node)}`, ownMember(outputs, 'stderr'), view),
   );
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-  return isThere ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function tailLines(name: string, value: unknown, { columns, isFull }: FailureView): string[] {
@@ -172,11 +168,7 @@ function namedLine(
 /** One line that fits the screen, or with `--full` the whole text. */
 function fit(text: string, { columns, isFull }: FailureView, taken: number): string {
   if (isFull) return escapeControls(text);
-  return cutToWidth(safe(text.slice(0, 2_000)), Math.max(20, columns - taken));
-}
-
-function safe(text: string): string {
-  return escapeInvisible(toOneLine(text));
+  return cutToWidth(toVisibleLine(text.slice(0, 2_000)), Math.max(20, columns - taken));
 }
 
 function heading(text: string): string {

@@ -6,7 +6,7 @@ import { readLog } from '../../log/read/read-log.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
 import { isWriterAlive } from '../../replay/live-writer.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { toVisibleLine } from '../../values/escape-text.ts';
 import { formatDuration } from '../../values/format-quantities.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -66,5 +66,5 @@ function lineOf(event: LogEvent): string | undefined {
 }
 
 function safe(text: string): string {
-  return escapeInvisible(toOneLine(text.slice(0, 2_000)));
+  return toVisibleLine(text.slice(0, 2_000));
 }

@@ -4,12 +4,7 @@ import { exactJsonText } from '../../values/exact-json.ts';
 import { hasMarkText } from '../../values/log-marks.ts';
 import { shellPath, shellWord } from '../../values/shell-word.ts';
 import type { ReadRun } from './read-run.ts';
-
-export interface NextCommand {
-  readonly command: string;
-  /** What it does, in a few words. */
-  readonly does: string;
-}
+import type { NextCommand } from '../../page/page-facts.ts';
 
 export interface ShownAs {
   /** How commands name the run. */

@@ -4,7 +4,7 @@ import { findNearestName } from '../../values/nearest.ts';
 import { present } from '../../values/present.ts';
 import { groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeControls, escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { escapeControls, toVisibleLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { failureText } from './failure-text.ts';
 import type { ReadRun } from './read-run.ts';
@@ -21,18 +21,18 @@ export function nodeText(
   const calls = timeline.filter((span) => span.kind === 'call' && span.node === node);
   return [
     '',
-    `${colour.bold(safe(node))} ${step.status}  ${colour.dim(formatDuration(step.duration_ms))}`,
+    `${colour.bold(toVisibleLine(node))} ${step.status}  ${colour.dim(formatDuration(step.duration_ms))}`,
     ...(step.error === undefined ? [] : [`  ${colour.red(escapeControls(step.error.message))}`]),
     ...(step.attempts ?? []).map(
       ({ error, wait_ms }, index) =>
-        `  attempt ${String(index + 1)}  ${safe(error.message)}${colour.dim(`, then waited ${formatDuration(wait_ms)}`)}`,
+        `  attempt ${String(index + 1)}  ${toVisibleLine(error.message)}${colour.dim(`, then waited ${formatDuration(wait_ms)}`)}`,
     ),
     ...calls.map(({ model = '', tokens, cost_usd, exact, start_ms, end_ms, error }) => {
       const time = end_ms === null ? '…' : formatDuration(end_ms - start_ms);
       const used =
         tokens === undefined ? '' : `  ${groupDigits(tokens.input)} → ${groupDigits(tokens.output)} tokens`;
       const cost = typeof cost_usd === 'string' ? `  ${formatDollars(cost_usd, exact)}` : '';
-      return `  call  ${safe(model)}  ${time}${used}${cost}${error === undefined ? '' : `  ${colour.red(safe(error))}`}`;
+      return `  call  ${toVisibleLine(model)}  ${time}${used}${cost}${error === undefined ? '' : `  ${colour.red(toVisibleLine(error))}`}`;
     }),
     ...(step.stderr === undefined ? [] : [colour.dim('stderr'), escapeControls(step.stderr)]),
   ];
@@ -45,8 +45,4 @@ function unknownNodeError(node: string, steps: ReadRun['steps']): PflowError {
     details: [`its nodes: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
     ...present({ hint: nearest === undefined ? undefined : `Did you mean ${nearest}?` }),
   });
-}
-
-function safe(text: string): string {
-  return escapeInvisible(toOneLine(text));
 }

@@ -2,7 +2,7 @@
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import { formatClock } from '../terminal/clock-text.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { toVisibleLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
@@ -12,6 +12,7 @@ import type { NextSteps } from './next-steps.ts';
 import { nodeText } from './node-text.ts';
 import type { ReadRun } from './read-run.ts';
 import { waterfall } from './waterfall.ts';
+import { inStatusColour } from '../terminal/status-colour.ts';
 
 export interface RunView {
   readonly columns: number;
@@ -30,7 +31,7 @@ export function runText(read: ReadRun, steps: NextSteps, view: RunView): string 
     ...waterfall(read, view),
     ...(view.node === undefined
       ? failure === null
-        ? warnings.map(({ message }) => `${colour.yellow('warning')} ${safe(message)}`)
+        ? warnings.map(({ message }) => `${colour.yellow('warning')} ${toVisibleLine(message)}`)
         : failureText(failure, view)
       : nodeText(view.node, read, view)),
     ...(run.status === 'success' || run.status === 'running' ? [] : ['', ...nextLines(steps, view.columns)]),
@@ -38,34 +39,24 @@ export function runText(read: ReadRun, steps: NextSteps, view: RunView): string 
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-const PAINT = {
-  success: colour.green,
-  failed: colour.red,
-  interrupted: colour.yellow,
-  paused: colour.yellow,
-  denied: colour.red,
-  incomplete: colour.yellow,
-  running: colour.cyan,
-};
-
 function headline({ run }: ReadRun, { zone }: RunView): string {
   const { workflow, status, duration_ms, cost_usd, exact, calls, started_at } = run;
   const time = `${status === 'success' ? 'in' : 'after'} ${formatDuration(duration_ms)}`;
   const parts = [...(calls === 0 ? [] : [formatDollars(cost_usd, exact)]), formatClock(started_at, zone)];
-  const head = `${colour.bold(safe(workflow ?? 'run'))}   ${PAINT[status](status)} ${time}`;
+  const head = `${colour.bold(toVisibleLine(workflow ?? 'run'))}   ${inStatusColour(status, status)} ${time}`;
   return `${head} ${colour.dim(`· ${parts.join(' · ')}`)}`;
 }
 
 /** Run id, reason in a word, labels and inputs with their origins. */
 function factLines({ run, started }: ReadRun, { columns, isFull }: RunView): string[] {
   const reason = run.status === 'interrupted' || run.status === 'incomplete' ? reasonText(run) : '';
-  const tags = Object.entries(run.tags ?? {}).map(([key, value]) => safe(`${key}=${value}`));
+  const tags = Object.entries(run.tags ?? {}).map(([key, value]) => toVisibleLine(`${key}=${value}`));
   const inputs = Object.entries(started?.inputs ?? {});
   const origins = started?.input_origins ?? {};
   const fit = (text: string): string => (isFull ? text : cutToWidth(text, Math.max(30, columns - 8)));
   return [
     `${colour.dim('run')}     ${run.run}${reason === '' ? '' : colour.dim(`  ${reason}`)}`,
-    `${colour.dim('log')}     ${safe(run.file)}`,
+    `${colour.dim('log')}     ${toVisibleLine(run.file)}`,
     ...(run.resumed_from === undefined ? [] : [`${colour.dim('from')}    ${run.resumed_from}`]),
     ...(tags.length === 0 ? [] : [`${colour.dim('tags')}    ${fit(tags.join(', '))}`]),
     ...inputs.map(([name, value], index) => {
@@ -73,15 +64,15 @@ function factLines({ run, started }: ReadRun, { columns, isFull }: RunView): str
       const from = origin === '' || origin === 'given' ? '' : `  (${origin})`;
       const text = typeof value === 'string' ? value : formatJson(value);
       const room = Math.max(20, columns - name.length - 24);
-      const shown = isFull ? safe(text) : cutToWidth(safe(text.slice(0, 2_000)), room);
-      return `${colour.dim(index === 0 ? 'inputs' : '      ')}  ${safe(name)}=${shown}${colour.dim(from)}`;
+      const shown = isFull ? toVisibleLine(text) : cutToWidth(toVisibleLine(text.slice(0, 2_000)), room);
+      return `${colour.dim(index === 0 ? 'inputs' : '      ')}  ${toVisibleLine(name)}=${shown}${colour.dim(from)}`;
     }),
   ];
 }
 
 /** Commands that go on from here. */
 function nextLines({ advice, next: commands }: NextSteps, columns: number): string[] {
-  const lines = advice === null ? [] : [safe(advice)];
+  const lines = advice === null ? [] : [toVisibleLine(advice)];
   if (commands.length === 0) return lines;
   const width = Math.max(...commands.map(({ command }) => textWidth(command)));
   const widest = Math.max(...commands.map(({ does }) => textWidth(does)));
@@ -91,14 +82,10 @@ function nextLines({ advice, next: commands }: NextSteps, columns: number): stri
     ...lines,
     colour.dim('next'),
     ...commands.flatMap(({ command, does }) => {
-      const shown = safe(command);
+      const shown = toVisibleLine(command);
       return isBeside
         ? [`  ${padToWidth(shown, width)}  ${colour.dim(does)}`]
         : [`  ${shown}`, `    ${colour.dim(does)}`];
     }),
   ];
-}
-
-function safe(text: string): string {
-  return escapeInvisible(toOneLine(text));
 }

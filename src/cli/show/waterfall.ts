@@ -3,7 +3,7 @@ import { sumAmounts } from '../../../projections/pricing/decimal.ts';
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
-import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';
+import { toVisibleLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
 import { rowsOf, shortened, type ShownNodes, type WaterfallRow } from './waterfall-rows.ts';
@@ -45,8 +45,14 @@ function cellsOf(
   marks: ShownNodes['marks'],
 ): RowCells {
   if (span === null)
-    return { name: safe(name), span, isRestored, cost: '', about: [isRestored ? 'restored' : 'not run'] };
-  return { name: safe(name), span, isRestored, ...aboutNode(span, inside, marks) };
+    return {
+      name: toVisibleLine(name),
+      span,
+      isRestored,
+      cost: '',
+      about: [isRestored ? 'restored' : 'not run'],
+    };
+  return { name: toVisibleLine(name), span, isRestored, ...aboutNode(span, inside, marks) };
 }
 
 /** Widths of the columns; 0 for one that is left out. */
@@ -141,10 +147,6 @@ function fitParts([first = '', ...more]: readonly string[], columns: number): st
   return text;
 }
 
-function safe(text: string): string {
-  return escapeInvisible(toOneLine(text));
-}
-
 function timeOf({ start_ms, end_ms }: TimelineSpan): string {
   return end_ms === null ? '…' : formatDuration(Math.max(0, end_ms - start_ms));
 }
@@ -227,7 +229,7 @@ function callsText(calls: readonly TimelineSpan[]): {
 } {
   const [first] = calls;
   if (first === undefined) return { parts: [], cost: '' };
-  const name = safe((first.model ?? '').replace(/^[^/]*\//u, ''));
+  const name = toVisibleLine((first.model ?? '').replace(/^[^/]*\//u, ''));
   const model = calls.length === 1 ? name : `${name} ×${String(calls.length)}`;
   const input = calls.reduce((sum, { tokens }) => sum + (tokens?.input ?? 0), 0);
   const output = calls.reduce((sum, { tokens }) => sum + (tokens?.output ?? 0), 0);

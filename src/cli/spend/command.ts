@@ -3,7 +3,12 @@ import { Option, type Command } from 'commander';
 import type { ReplayOptions } from '../../replay/replay-options.ts';
 import type { StartedReplay } from '../../replay/threads.ts';
 import { present } from '../../values/present.ts';
-import { parseWholeNumber, type SetExitCode } from '../options.ts';
+import {
+  parseWholeNumber,
+  type SetExitCode,
+  createCostSourceOption,
+  createUnknownModelOption,
+} from '../options.ts';
 import { readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { createFormatOption } from '../terminal/list-format-option.ts';
@@ -26,19 +31,8 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
     .option('--time-zone <zone>', 'whose days, such as Europe/Berlin, or local', 'UTC')
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
     .option('--as-of <date>', 'prices of this day instead of the day of each call')
-    .addOption(
-      new Option('--unknown-model <policy>', 'a model without a price')
-        .choices(['fallback', 'null', 'error'])
-        .default('fallback'),
-    )
-    .addOption(
-      new Option(
-        '--cost-source <source>',
-        'whose figure counts: auto is the bill of the provider, if it sends one',
-      )
-        .choices(['auto', 'calculated', 'reported'])
-        .default('auto'),
-    )
+    .addOption(createUnknownModelOption().default('fallback'))
+    .addOption(createCostSourceOption().default('auto'))
     .option(
       '--threads <n>',
       'how many threads read (default: all cores when it pays)',

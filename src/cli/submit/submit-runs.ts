@@ -10,6 +10,7 @@ import { present } from '../../values/present.ts';
 import { parseInputWords } from '../run/read-inputs.ts';
 import { readStdin } from '../terminal/stdin.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { isObject } from '../../values/json-fields.ts';
 
 export interface SubmitFlags {
   readonly each?: string;
@@ -91,8 +92,7 @@ async function readLines(words: readonly string[], { each }: SubmitFlags): Promi
 
 function readLine(line: string, place: string): InputLine {
   const given = parseLine(line, place);
-  if (typeof given === 'object' && given !== null && !Array.isArray(given))
-    return { place, given: given as Record<string, unknown> };
+  if (isObject(given)) return { place, given };
   throw new PflowError('INPUT_INVALID', `${place}: it is not an object with inputs`, {
     hint: 'A line looks like {"topic": "tea"}. No run was submitted.',
   });

@@ -1,5 +1,6 @@
 // Prints JSON results and lists of objects as aligned text.
 import { colour } from './colour.ts';
+import { isObject } from '../../values/json-fields.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -37,7 +38,7 @@ function formatSection(value: unknown, path: readonly string[], views: Views): s
   const view = views[path.join('.')];
   if (view !== undefined) return [...formatHeading(path), ...view(value)];
   if (Array.isArray(value)) return formatList(value, path, views);
-  if (!isRow(value)) return [formatCell(value)];
+  if (!isObject(value)) return [formatCell(value)];
   const entries = Object.entries(value);
   const plain = entries.filter(([, member]) => !isNested(member));
   const width = Math.max(0, ...plain.map(([name]) => name.length));
@@ -52,7 +53,7 @@ function formatHeading(path: readonly string[]): string[] {
 }
 
 function formatList(rows: readonly unknown[], path: readonly string[], views: Views): string[] {
-  if (!rows.every(isRow)) return [...formatHeading(path), ...rows.map(formatCell)];
+  if (!rows.every(isObject)) return [...formatHeading(path), ...rows.map(formatCell)];
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const inner = names.flatMap((name) => formatSection(innerRows(rows, name), [...path, name], views));
   return [...formatHeading(path), ...alignRows(rows), ...inner];
@@ -63,12 +64,8 @@ function innerRows(rows: readonly Row[], name: string): Row[] {
   return rows.flatMap((row) => {
     const inner: unknown = row[name];
     const first = Object.fromEntries(Object.entries(row).slice(0, 1));
-    return Array.isArray(inner) && inner.every(isRow) ? inner.map((one) => ({ ...first, ...one })) : [];
+    return Array.isArray(inner) && inner.every(isObject) ? inner.map((one) => ({ ...first, ...one })) : [];
   });
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNested(value: unknown): boolean {
@@ -82,7 +79,7 @@ function isPlainList(value: unknown): value is readonly unknown[] {
 
 function isEmptyContainer(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  return isRow(value) && Object.keys(value).length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 /** Returns one line of at most 60 characters. */
@@ -135,7 +132,7 @@ function flattenRows(rows: readonly Row[]): Row[] {
   return rows.map((row) =>
     Object.fromEntries(
       Object.entries(row).flatMap(([name, value]) =>
-        flattened.includes(name) && isRow(value)
+        flattened.includes(name) && isObject(value)
           ? Object.entries(value).map(([inner, one]) => [`${name}.${inner}`, one])
           : [[name, value]],
       ),
@@ -144,7 +141,7 @@ function flattenRows(rows: readonly Row[]): Row[] {
 }
 
 function haveSameMembers(values: readonly unknown[]): boolean {
-  const objects = values.filter(isRow);
+  const objects = values.filter(isObject);
   const [first] = objects;
   if (first === undefined || objects.length < values.length) return false;
   const keys = Object.keys(first).join('\n');

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Pricing } from '../../../projections/pricing/pricing.ts';
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
-import type { RawPrices } from '../../home/prices/pricing.ts';
 import type { RunModel } from '../../page/run-model.ts';
 import { RunsTally } from '../../page/runs-overview.ts';
 import { findLogs } from '../../replay/find-logs.ts';
@@ -16,11 +15,12 @@ import { earlierRuns, notesAbout } from '../show/find-run.ts';
 import { followList, listVersion } from './follow-list.ts';
 import { followRun } from './follow-run.ts';
 import type { PageMessage, Site } from './page-server.ts';
+import type { PriceSources } from '../../../projections/pricing/books/price-sources.ts';
 
 export interface SiteSources {
   readonly pricing: Pricing;
   readonly zone: TimeZone;
-  readonly prices: RawPrices;
+  readonly prices: PriceSources;
 }
 
 /** Runs whose models and nodes are added up: the latest. */

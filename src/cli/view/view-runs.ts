@@ -1,6 +1,6 @@
 // Serves pages about runs to browsers on this machine, until it is stopped.
 import { statSync } from 'node:fs';
-import { loadPricing, readRawPrices } from '../../home/prices/pricing.ts';
+import { loadPricing, readPriceSources } from '../../home/prices/pricing.ts';
 import { timeZone } from '../../replay/time-zone.ts';
 import { Interruption } from '../../run/interruption.ts';
 import { findRun } from '../show/find-run.ts';
@@ -33,7 +33,7 @@ export async function viewRuns(
 ): Promise<number> {
   const files = options.pricing === undefined ? [] : [options.pricing];
   const pricing = loadPricing({ files });
-  const sources = { pricing, zone: timeZone(options.timeZone), prices: readRawPrices(files) };
+  const sources = { pricing, zone: timeZone(options.timeZone), prices: readPriceSources(files) };
   let places: readonly string[];
   let path = '';
   if (reference === undefined) places = logs();

@@ -4,8 +4,8 @@ import { PflowError } from '../../errors.ts';
 import { homeFolder } from '../paths.ts';
 import { parseJsonFile, readTextFile } from '../text-file.ts';
 import { checkServer, SERVER_NAME, type ServerConfig } from './server-schema.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { isObject } from '../../values/json-fields.ts';
+import type { Environment } from '../../values/environment.ts';
 
 export interface McpConfig {
   readonly path: string;
@@ -68,8 +68,4 @@ function invalidConfigError(path: string, problems: readonly string[]): PflowErr
     hint: HINT,
     details: problems.length === 1 ? [] : problems,
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,8 +11,7 @@ import { homeFolder } from '../paths.ts';
 import { parseJsonFile, readTextFile } from '../text-file.ts';
 import { replaceFileAtomically } from '../write-file.ts';
 import type { ServerConfig } from './server-schema.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../../values/environment.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown());
 

@@ -6,8 +6,7 @@ import type { RunContext } from '../../nodes/run-context.ts';
 import { findNearestName } from '../../values/nearest.ts';
 import { readMcpConfig, type McpConfig } from './config.ts';
 import { readStoredServer, type StoredServer, type StoredTool } from './stored-tools.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../../values/environment.ts';
 
 const PREFIX = 'mcp-';
 

@@ -1,8 +1,7 @@
 // Fills `${VAR}` and `${VAR:-default}` in the texts of a server. Names the secret variables.
 import { PflowError } from '../../errors.ts';
 import { isHttp, type ServerConfig } from './server-schema.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../../values/environment.ts';
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}/gu;
 

@@ -1,9 +1,9 @@
 // Downloads price data: a bounded size, a bounded time, and every failure as an error with a way out.
 import { PflowError } from '../../errors.ts';
 import { createFetch } from '../../net/fetch.ts';
-import type { Environment } from '../../net/message.ts';
 import { showUrl } from '../../net/redirects.ts';
 import { createSend } from '../../net/send.ts';
+import type { Environment } from '../../values/environment.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;

@@ -9,15 +9,14 @@ import { download, type DownloadOptions } from './download.ts';
 import { parseLiteral } from './js-literal.ts';
 import type { PriceList } from './price-list.ts';
 import { readTarFile } from './tarball.ts';
+import type { Environment } from '../../values/environment.ts';
 
 export const PACKAGE = '@pydantic/genai-prices';
 const DATA_FILE = 'package/dist/index.js';
 const DEFAULT_REGISTRY = 'https://registry.npmjs.org/';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** The registry that npm would use: of the scope, else the general one; the environment before `.npmrc`. */
-function npmRegistry(env: Env): string {
+function npmRegistry(env: Environment): string {
   const files = [
     join(process.cwd(), '.npmrc'),
     env['NPM_CONFIG_USERCONFIG'] ?? join(env['HOME'] ?? homedir(), '.npmrc'),

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, delimiter, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BookOrigin } from '../../../projections/pricing/books/book-info.ts';
 import type { RawBook } from '../../../projections/pricing/books/book-schema.ts';
 import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
 import { cataloguePriceBook, parsePriceBook } from '../../../projections/pricing/books/parse-price-book.ts';
@@ -26,14 +25,14 @@ import { readSettings, settingsPath } from '../settings.ts';
 import { readTextFile } from '../text-file.ts';
 import { parsePrices } from './parse-prices.ts';
 import { lazyStoredBook, readStore, readStoredBook, type StoredBook } from './price-store.ts';
+import type { PriceBookSource, PriceSources } from '../../../projections/pricing/books/price-sources.ts';
+import type { Environment } from '../../values/environment.ts';
 
 export interface LoadPricingOptions extends Omit<PricingOptions, 'books' | 'rules'> {
   /** Paths of the user's price files. The first file that knows a model wins, before the catalogue. */
   readonly files?: readonly string[];
-  readonly env?: Env;
+  readonly env?: Environment;
 }
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** Throws FILE_NOT_FOUND, FILE_UNREADABLE or PRICES_INVALID for a price file, and USAGE for invalid settings. */
 export function loadPricing({ files = [], env = process.env, ...policy }: LoadPricingOptions = {}): Pricing {
@@ -61,7 +60,7 @@ function rememberNearest(pricing: Pricing): Pricing {
 }
 
 /** Lists the books without any flag: those of PFLOW_PRICING or the settings, updated ones, the built-in prices. */
-export function booksInUse(env: Env): (PriceBook | LazyBook)[] {
+export function booksInUse(env: Environment): (PriceBook | LazyBook)[] {
   const home = homeFolder(env);
   const { newer, older } = storedByAge(home);
   const lazy = (stored: StoredBook): LazyBook => lazyStoredBook(home, stored);
@@ -80,28 +79,11 @@ function storedByAge(home: string): Record<'newer' | 'older', readonly StoredBoo
   return { newer, older: updated.filter((book) => !newer.includes(book)) };
 }
 
-/** A price book as it was read. */
-export interface RawPriceBook {
-  readonly origin: BookOrigin;
-  /** It was checked when it was written. */
-  readonly isTrusted: boolean;
-  readonly json: unknown;
-}
-
-/** The data from which `loadPricing` makes its pricing, for a program that has no files. */
-export interface RawPrices {
-  /** In order of precedence. */
-  readonly books: readonly RawPriceBook[];
-  readonly rules: { readonly date: string; readonly sha256: string; readonly json: unknown };
-  readonly gateways: Readonly<Record<string, PricedAs>>;
-  readonly costSource: 'auto' | 'calculated';
-}
-
 /** Reads every book at once. Throws as `loadPricing` does. */
-export function readRawPrices(files: readonly string[], env: Env = process.env): RawPrices {
+export function readPriceSources(files: readonly string[], env: Environment = process.env): PriceSources {
   const home = homeFolder(env);
   const { newer, older } = storedByAge(home);
-  const raw = (book: StoredBook): RawPriceBook => {
+  const sourceOf = (book: StoredBook): PriceBookSource => {
     const { source, version, date, sha256: hash } = book;
     return {
       origin: { source, version, date, sha256: hash },
@@ -111,11 +93,11 @@ export function readRawPrices(files: readonly string[], env: Env = process.env):
   };
   return {
     books: [
-      ...files.map((path) => readRawBook(path)),
-      ...configuredFiles(env).map(({ path, from }) => readRawBook(path, from)),
-      ...newer.map(raw),
+      ...files.map((path) => readBookSource(path)),
+      ...configuredFiles(env).map(({ path, from }) => readBookSource(path, from)),
+      ...newer.map(sourceOf),
       { origin: CATALOGUE, isTrusted: true, json: readCatalogue() },
-      ...older.map(raw),
+      ...older.map(sourceOf),
     ],
     rules: { ...RULES, json: readRules() },
     gateways: gatewaysOf(env),
@@ -124,7 +106,7 @@ export function readRawPrices(files: readonly string[], env: Env = process.env):
 }
 
 /** The price files of PFLOW_PRICING, else those of the settings. Paths in the settings start at the home folder. */
-function configuredFiles(env: Env): readonly { readonly path: string; readonly from: string }[] {
+function configuredFiles(env: Environment): readonly { readonly path: string; readonly from: string }[] {
   const listed = (env['PFLOW_PRICING'] ?? '').split(delimiter).filter((path) => path !== '');
   if (listed.length > 0) return listed.map((path) => ({ path, from: 'in PFLOW_PRICING' }));
   const { pricing = [] } = readSettings(env);
@@ -136,7 +118,7 @@ function configuredFiles(env: Env): readonly { readonly path: string; readonly f
 }
 
 /** What gateways charge, by the settings. A provider at the address of a known vendor charges the prices of that. */
-export function gatewaysOf(env: Env): Readonly<Record<string, PricedAs>> {
+export function gatewaysOf(env: Environment): Readonly<Record<string, PricedAs>> {
   const providers = Object.entries(readSettings(env).providers ?? {});
   return Object.fromEntries(
     providers.flatMap(([name, { base_url = '', priced_as = vendorAt(name, base_url) }]) =>
@@ -192,7 +174,7 @@ function dataPath(name: string): string {
 }
 
 function readPriceBook(path: string, from?: string): PriceBook {
-  const { json, origin } = readRawBook(path, from);
+  const { json, origin } = readBookSource(path, from);
   const book = parsePriceBook(json, origin);
   if (book.names.size > 0) return book;
   throw new PflowError('PRICES_INVALID', `${path} has no prices`, {
@@ -202,7 +184,7 @@ function readPriceBook(path: string, from?: string): PriceBook {
 }
 
 /** A file without a version gets the start of its hash as its version. */
-function readRawBook(path: string, from = 'after --pricing'): RawPriceBook {
+function readBookSource(path: string, from = 'after --pricing'): PriceBookSource {
   const text = readTextFile(path);
   if (text === undefined) {
     throw new PflowError('FILE_NOT_FOUND', `there is no price file ${path}`, {

@@ -1,4 +1,5 @@
 // Recognises JSON that is no log: a workflow, a result, a price file, the session of another tool.
+import { isObject } from '../../values/json-fields.ts';
 
 /** What a file that is no log looks like, and what takes it. */
 export interface ForeignContent {
@@ -91,8 +92,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 // Puts the usages of the chunks of a stream together. Each chunk counts all tokens so far, or has some counts only.
-import { asFields, type Fields } from '../../values/json-fields.ts';
+import { asFields, type Fields, isObject } from '../../values/json-fields.ts';
 
 /** Of a body whose chunks do not agree on a count. Not a name of any API. */
 export const DISAGREEMENT = 'usage_of_chunks';
@@ -36,7 +36,3 @@ function merge(before: Fields, part: Fields, decreased: Set<string>): Fields {
 }
 
 const isNumber = (value: unknown): boolean => typeof value === 'number' || typeof value === 'bigint';
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -3,13 +3,14 @@
 import * as z from 'zod';
 import { compileArgumentCheck, type ArgumentCheck } from './argument-check.ts';
 import { inlineReferences, type JsonSchema } from './inline-references.ts';
+import { asFields } from '../../values/json-fields.ts';
 
 /** An argument with such a name would change the object that holds it. */
 const IMPOSSIBLE_NAMES = new Set(['__proto__']);
 
 export function createArgumentSchema(input: JsonSchema): z.ZodObject {
   const check = compileArgumentCheck(input);
-  const properties = Object.entries(objectOf(inlineReferences(input)['properties'])).filter(
+  const properties = Object.entries(asFields(inlineReferences(input)['properties'])).filter(
     ([name]) => !IMPOSSIBLE_NAMES.has(name),
   );
   const required = new Set(Array.isArray(input['required']) ? (input['required'] as unknown[]) : []);
@@ -44,7 +45,7 @@ function createArgument({ name, schema, check, isRequired }: Argument): z.ZodTyp
     // What is absent is reported by the object, and may be absent otherwise.
     if (value !== undefined) report(check.argument(name, value), context);
   });
-  const { $schema: _dialect, ...shown } = objectOf(schema);
+  const { $schema: _dialect, ...shown } = asFields(schema);
   const argument = checked.meta(shown);
   return isRequired ? argument : argument.optional();
 }
@@ -53,8 +54,4 @@ type Faults = ReturnType<ArgumentCheck['whole']>;
 
 function report(faults: Faults, context: z.RefinementCtx): void {
   for (const { path, message } of faults) context.addIssue({ code: 'custom', path: [...path], message });
-}
-
-function objectOf(value: unknown): JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonSchema) : {};
 }

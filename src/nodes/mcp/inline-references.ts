@@ -1,4 +1,5 @@
 // Replaces references inside a JSON Schema by what they refer to. Its parts can then be shown alone.
+import { isObject } from '../../values/json-fields.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -45,8 +46,4 @@ function decodePart(part: string): string {
   } catch {
     return part;
   }
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

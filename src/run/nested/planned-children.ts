@@ -1,10 +1,10 @@
 // Reads the nested workflows of a plan: those of a new one from the working folder, of a saved one from its folder.
 import { dirname } from 'node:path';
 import { homeFolder, savedWorkflowPath } from '../../home/paths.ts';
-import { realPathOf } from '../../home/workflow-source.ts';
 import type { PlannedRequest } from '../run-request.ts';
 import type { ReadChildren, ReadingContext } from './read-children.ts';
 import { listTypeNames } from './type-names.ts';
+import { realPathOf } from '../../home/existing-path.ts';
 
 export function createNestedReader(context: ReadingContext): NonNullable<PlannedRequest['readNested']> {
   return async (ir, saved) => {

@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { PflowError } from '../../errors.ts';
 import { loadRegistry } from '../../home/node-types.ts';
-import { findWorkflow, realPathOf } from '../../home/workflow-source.ts';
+import { findWorkflow } from '../../home/workflow-source.ts';
 import { parseJson } from '../../values/parse-json.ts';
 import { present } from '../../values/present.ts';
 import { formatPath, formatProblem, type Problem } from '../../workflow/problem.ts';
@@ -13,6 +13,7 @@ import type { Workflow } from '../../workflow/schema.ts';
 import type { ChildWorkflow, NestedSource } from './child-workflow.ts';
 import { inlinePromptFiles } from '../prompt-files.ts';
 import { listTypeNames } from './type-names.ts';
+import { realPathOf } from '../../home/existing-path.ts';
 
 /** Levels below the workflow that a run starts with. */
 const MAX_DEPTH = 10;

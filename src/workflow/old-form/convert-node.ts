@@ -1,6 +1,6 @@
 // Converts one node: names of params that have changed, and the params of nested workflows.
-import { membersOf, type Members } from './members.ts';
 import type { Rename } from './rename-references.ts';
+import { fieldsOf, type Fields } from '../../values/json-fields.ts';
 
 export interface ConvertedNode {
   readonly node: unknown;
@@ -11,8 +11,8 @@ export interface ConvertedNode {
 const WITH_TIMEOUT = new Set(['shell', 'http', 'llm', 'code']);
 
 export function convertNode(value: unknown): ConvertedNode {
-  const node = membersOf(value);
-  const params = membersOf(node?.['params']) ?? {};
+  const node = fieldsOf(value);
+  const params = fieldsOf(node?.['params']) ?? {};
   if (node === undefined) return { node: value, renames: [] };
   const { id, type } = node;
   const name = typeof id === 'string' ? id : '';
@@ -23,7 +23,7 @@ export function convertNode(value: unknown): ConvertedNode {
 }
 
 /** `strip_newline` is what happens anyway, unless it is false. */
-function convertParams(type: string, params: Members): Members {
+function convertParams(type: string, params: Fields): Fields {
   const { timeout, strip_newline: strip, content_is_binary: isBinary, ...rest } = params;
   const renamed = WITH_TIMEOUT.has(type) && rest['timeout_s'] === undefined ? 'timeout_s' : 'timeout';
   const isDropped = type === 'shell' && strip === true;
@@ -36,7 +36,7 @@ function convertParams(type: string, params: Members): Members {
   };
 }
 
-function convertNested(node: Members, id: string, params: Members): ConvertedNode {
+function convertNested(node: Fields, id: string, params: Fields): ConvertedNode {
   const {
     workflow_ref: path,
     workflow_name: saved,
@@ -49,7 +49,7 @@ function convertNested(node: Members, id: string, params: Members): ConvertedNod
     ...rest
   } = params;
   const workflow = path ?? saved;
-  const outputs = Object.entries(membersOf(mapping) ?? {});
+  const outputs = Object.entries(fieldsOf(mapping) ?? {});
   return {
     node: {
       ...node,
@@ -71,8 +71,8 @@ function convertNested(node: Members, id: string, params: Members): ConvertedNod
 }
 
 /** A batch has no attempts of its own: those of its node hold for each item. */
-function moveBatchRetry(node: Members): Members {
-  const batch = membersOf(node['batch']);
+function moveBatchRetry(node: Fields): Fields {
+  const batch = fieldsOf(node['batch']);
   if (batch === undefined || node['retry'] !== undefined) return node;
   const { max_retries: max, retry_wait: wait, ...rest } = batch;
   if (max === undefined && wait === undefined) return node;

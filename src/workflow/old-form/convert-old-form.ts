@@ -4,9 +4,9 @@ import type { NodeType } from '../../flow/node-type.ts';
 import { convertNode } from './convert-node.ts';
 import { convertOutputs } from './convert-outputs.ts';
 import { listWritten } from './list-written.ts';
-import { mapMembers, membersOf, type Members } from './members.ts';
 import { renameReferences, type Rename } from './rename-references.ts';
 import { withTypeName } from './type-names.ts';
+import { fieldsOf, mapFields, type Fields } from '../../values/json-fields.ts';
 
 /** The types that are known, with what they write. */
 export type KnownTypes = ReadonlyMap<string, Pick<NodeType, 'outputs' | 'literal'>>;
@@ -18,12 +18,12 @@ const VERSION = '0.1.0';
  * references that have another name now.
  */
 export function convertOldForm(value: unknown, types: KnownTypes, changed: readonly Rename[] = []): unknown {
-  const workflow = membersOf(value);
+  const workflow = fieldsOf(value);
   const list = workflow?.['nodes'];
   if (workflow === undefined || !Array.isArray(list)) return value;
   const converted = (list as readonly unknown[]).map(convertNode);
   const nodes = converted.map(({ node }) => node);
-  const names = new Set([...nodes.map((node) => membersOf(node)?.['id']), ...inputNames(workflow)]);
+  const names = new Set([...nodes.map((node) => fieldsOf(node)?.['id']), ...inputNames(workflow)]);
   // A name of its own is never that of a key which a nested workflow wrote.
   const renames = [
     ...converted.flatMap((one) => one.renames).filter(({ from }) => !names.has(from)),
@@ -39,19 +39,19 @@ export function convertOldForm(value: unknown, types: KnownTypes, changed: reado
   return isSame(ir, workflow) ? value : ir;
 }
 
-function inputNames(workflow: Members): readonly string[] {
-  return Object.keys(membersOf(workflow['inputs']) ?? {});
+function inputNames(workflow: Fields): readonly string[] {
+  return Object.keys(fieldsOf(workflow['inputs']) ?? {});
 }
 
 /** `mappings` never had a meaning. */
-function convertRoot(workflow: Members): Members {
+function convertRoot(workflow: Fields): Fields {
   const { ir_version: version, inputs } = workflow;
   const isVersion = typeof version === 'string' && /^\d+\.\d+\.\d+$/u.test(version);
-  const specs = membersOf(inputs);
+  const specs = fieldsOf(inputs);
   const changed = {
     ...workflow,
     ...(isVersion ? { ir_version: VERSION } : {}),
-    ...(specs === undefined ? {} : { inputs: mapMembers(specs, withTypeName) }),
+    ...(specs === undefined ? {} : { inputs: mapFields(specs, withTypeName) }),
   };
   const isDropped = (name: string, value: unknown): boolean =>
     name === 'mappings' || (name === 'template_resolution_mode' && value === 'strict');
@@ -59,13 +59,13 @@ function convertRoot(workflow: Members): Members {
 }
 
 function renameInNode(node: unknown, renames: readonly Rename[], types: KnownTypes): unknown {
-  const members = membersOf(node);
+  const members = fieldsOf(node);
   if (members === undefined || renames.length === 0) return node;
   const literal = types.get(String(members['type']))?.literal ?? [];
-  return mapMembers(members, (value, name) => {
-    const params = name === 'params' ? membersOf(value) : undefined;
+  return mapFields(members, (value, name) => {
+    const params = name === 'params' ? fieldsOf(value) : undefined;
     if (params === undefined) return renameReferences(value, renames);
-    return mapMembers(params, (one, param) =>
+    return mapFields(params, (one, param) =>
       literal.includes(param) ? one : renameReferences(one, renames),
     );
   });

@@ -1,7 +1,7 @@
 // Converts declared outputs: sources without `${}`, and outputs without a source.
 import { safeParseTemplate } from '../templates/parse-template.ts';
-import { mapMembers, membersOf, type Members } from './members.ts';
 import { withTypeName } from './type-names.ts';
+import { fieldsOf, mapFields, type Fields } from '../../values/json-fields.ts';
 
 interface NodeFacts {
   readonly nodes: readonly unknown[];
@@ -11,15 +11,15 @@ interface NodeFacts {
 
 /** Returns undefined where there are no outputs. */
 export function convertOutputs(outputs: unknown, facts: NodeFacts): unknown {
-  const members = membersOf(outputs);
+  const members = fieldsOf(outputs);
   if (members === undefined) return outputs;
-  return mapMembers(members, (spec, name) => {
-    const typed = membersOf(withTypeName(spec));
+  return mapFields(members, (spec, name) => {
+    const typed = fieldsOf(withTypeName(spec));
     return typed === undefined ? spec : withSource(typed, name, facts);
   });
 }
 
-function withSource(spec: Members, name: string, facts: NodeFacts): Members {
+function withSource(spec: Fields, name: string, facts: NodeFacts): Fields {
   const { source } = spec;
   if (source === undefined) {
     const reference = facts.written.get(name);
@@ -36,5 +36,5 @@ function isReference(text: string, { nodes }: NodeFacts): boolean {
   const [part] = parsed.ok ? parsed.template : [];
   const operand = part?.kind === 'expression' ? part.operands[0] : undefined;
   if (operand?.kind !== 'reference' || operand.path.length === 0) return false;
-  return nodes.some((node) => membersOf(node)?.['id'] === operand.name);
+  return nodes.some((node) => fieldsOf(node)?.['id'] === operand.name);
 }

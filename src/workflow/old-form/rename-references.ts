@@ -1,5 +1,5 @@
 // Renames what templates refer to, in texts at any depth. Everything else in a text stays as it was written.
-import { mapMembers, membersOf } from './members.ts';
+import { fieldsOf, mapFields } from '../../values/json-fields.ts';
 
 /** `from` and `to` are the start of a reference, such as `fetch.time`. */
 export interface Rename {
@@ -11,8 +11,8 @@ export function renameReferences(value: unknown, renames: readonly Rename[]): un
   if (renames.length === 0) return value;
   if (typeof value === 'string') return renameInText(value, renames);
   if (Array.isArray(value)) return value.map((one) => renameReferences(one, renames));
-  const members = membersOf(value);
-  return members === undefined ? value : mapMembers(members, (one) => renameReferences(one, renames));
+  const members = fieldsOf(value);
+  return members === undefined ? value : mapFields(members, (one) => renameReferences(one, renames));
 }
 
 function renameInText(text: string, renames: readonly Rename[]): string {

@@ -1,5 +1,5 @@
 // Maps the names that Python has for types to those of JSON.
-import { membersOf } from './members.ts';
+import { fieldsOf } from '../../values/json-fields.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   str: 'string',
@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** Changes the type of an input or an output. `any` is the same as no type. */
 export function withTypeName(spec: unknown): unknown {
-  const members = membersOf(spec);
+  const members = fieldsOf(spec);
   const type = members?.['type'];
   if (members === undefined || typeof type !== 'string') return spec;
   if (type === 'any') {

@@ -4,6 +4,7 @@ import Big from 'big.js';
 import type { RawCard, RawModels, RawPrices, RawServiceTier, RawTier } from '../book-schema.ts';
 import { withoutNoise } from './list-number.ts';
 import { modelsByName } from './models-by-name.ts';
+import { isObject } from '../../../../src/values/json-fields.ts';
 
 export type LitellmEntry = Readonly<Record<string, unknown>>;
 
@@ -28,9 +29,6 @@ const PRICE_KEY = /^(.+?)(?:_above_(\d+)k_tokens)?(?:_(batches|flex|priority))?$
 
 /** Sellers that charge the higher price from exactly the threshold on. */
 const INCLUSIVE = new Set(['xai']);
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function isLitellm(json: unknown): json is Readonly<Record<string, LitellmEntry>> {
   if (!isObject(json) || Object.hasOwn(json, 'format')) return false;

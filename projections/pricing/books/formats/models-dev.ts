@@ -3,6 +3,7 @@ import { canonicalVendor } from '../../names/vendor-name.ts';
 import type { RawCard, RawModels, RawPrices, RawTier } from '../book-schema.ts';
 import { withoutNoise } from './list-number.ts';
 import { modelsByName } from './models-by-name.ts';
+import { isObject } from '../../../../src/values/json-fields.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,9 +16,6 @@ const CLASS_OF: Readonly<Record<string, keyof RawPrices>> = {
   input_audio: 'input_audio',
   output_audio: 'output_audio',
 };
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const fields = (value: unknown): Fields => (isObject(value) ? value : {});
 
