@@ -91,20 +91,39 @@ function nameAt(pattern: RegExp, text: string, open: number): string | undefined
   return pattern.exec(text)?.[1];
 }
 
+/** No expansion of a shell that a person writes is longer. A limit, since each `${` is followed to its end. */
+const LONGEST_EXPANSION = 2_000;
+
 /** Position behind the brace that closes `${` at `open`. */
 function closingBrace(text: string, open: number): number {
   let depth = 0;
-  for (let index = open; index < text.length; index += 1) {
+  const end = Math.min(text.length, open + LONGEST_EXPANSION);
+  for (let index = open; index < end; index += 1) {
     if (text[index] === '{') depth += 1;
     else if (text[index] === '}' && (depth -= 1) === 0) return index + 1;
   }
-  return text.length;
+  return end;
 }
 
 const ASSIGNING_WORD = /(?:^|[\s&|({`])(?:for|select|read|export|local|declare|readonly|getopts)\s/u;
 
+/** The latest command, and what was found in it: one command may have many templates. */
+const latest = { command: '', answers: new Map<string, boolean>() };
+
 /** Whether the command sets the variable itself. `name` has letters, digits and _ only. */
 export function isAssigned(name: string, command: string): boolean {
+  if (latest.command !== command) {
+    latest.command = command;
+    latest.answers.clear();
+  }
+  const before = latest.answers.get(name);
+  if (before !== undefined) return before;
+  const answer = hasAssignment(name, command);
+  latest.answers.set(name, answer);
+  return answer;
+}
+
+function hasAssignment(name: string, command: string): boolean {
   if (new RegExp(`(?:^|[\\s;&|({\`])${name}=`, 'u').test(command)) return true;
   const word = new RegExp(`\\b${name}\\b`, 'u');
   return command.split(/[;\n]/u).some((part) => {
