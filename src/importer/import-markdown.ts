@@ -2,7 +2,7 @@
 import { PflowError } from '../errors.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { formatPlace } from './format-place.ts';
-import type { ImportNote, TextProblem } from './problem.ts';
+import type { ImportNote, TextProblem } from './import-note.ts';
 import { readEntity, type ReadEntity } from './read-entity.ts';
 import { readOutline, type Outline, type Section } from './read-outline.ts';
 import { readStep, type Report, type Step } from './read-step.ts';

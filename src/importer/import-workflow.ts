@@ -2,7 +2,7 @@
 import { parseJson } from '../values/parse-json.ts';
 import { convertOldForm, type KnownTypes } from '../workflow/old-form/convert-old-form.ts';
 import { replaceForeign } from './foreign-node.ts';
-import type { ImportNote } from './problem.ts';
+import type { ImportNote } from './import-note.ts';
 import { findResponseTimes, IN_MILLISECONDS } from './response-time.ts';
 import { fieldsOf, type Fields } from '../values/json-fields.ts';
 

@@ -1,6 +1,6 @@
 // Reads the keys of an entity: its list items and its fenced blocks. Each key has one value, whatever it comes from.
 import { formatPlace } from './format-place.ts';
-import type { ImportNote, TextProblem } from './problem.ts';
+import type { ImportNote, TextProblem } from './import-note.ts';
 import type { Block, Entity } from './read-outline.ts';
 import { readYaml } from './read-yaml.ts';
 

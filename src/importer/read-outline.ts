@@ -1,7 +1,7 @@
 // Reads the outline of a Markdown workflow: its title, its sections, and in each of them the entities with their
 // prose, list items and fenced blocks. Interprets none of them.
 import { findFence, type Fence } from './fence.ts';
-import type { TextProblem } from './problem.ts';
+import type { TextProblem } from './import-note.ts';
 
 /** Lines of a text that belong together. */
 export interface Chunk {

@@ -1,6 +1,6 @@
 // Turns steps of a Markdown workflow into nodes and the targets of their edges.
 import { replaceForeign } from './foreign-node.ts';
-import type { ImportNote, TextProblem } from './problem.ts';
+import type { ImportNote, TextProblem } from './import-note.ts';
 import type { KeyValue, ReadEntity } from './read-entity.ts';
 import { fieldsOf, type Fields } from '../values/json-fields.ts';
 

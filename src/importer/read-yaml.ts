@@ -1,7 +1,7 @@
 // Reads YAML as JSON values. As in YAML 1.1, which earlier versions read, `yes` is true and `off` is false.
 import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type ScalarTag } from 'yaml';
 import type { Chunk } from './read-outline.ts';
-import type { TextProblem } from './problem.ts';
+import type { TextProblem } from './import-note.ts';
 
 export interface YamlMember {
   readonly key: string;

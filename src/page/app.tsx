@@ -6,7 +6,7 @@ import { endOf } from './bar-segments.ts';
 import { CostView } from './cost-view.tsx';
 import { EventsView } from './events-view.tsx';
 import { GraphView } from './graph-view.tsx';
-import type { Connection } from './follow-run.ts';
+import type { Connection } from './receive-lines.ts';
 import type { LogLine } from './log-lines.ts';
 import { NodePanel } from './node-panel.tsx';
 import { Overview } from './overview.tsx';

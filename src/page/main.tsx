@@ -2,7 +2,7 @@
 import './without-eval.ts';
 import { render } from 'preact';
 import { App, type AppProps } from './app.tsx';
-import { followRun } from './follow-run.ts';
+import { followRun } from './receive-lines.ts';
 import { parseLog } from './log-lines.ts';
 import { PAGE_DATA, type PageFacts } from './page-facts.ts';
 import { pagePricing } from './page-pricing.ts';

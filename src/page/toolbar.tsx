@@ -1,7 +1,7 @@
 // The bar at the top: search, colours, and saving the log.
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Connection } from './follow-run.ts';
+import type { Connection } from './receive-lines.ts';
 import type { PageFacts } from './page-facts.ts';
 
 interface ToolbarProps {

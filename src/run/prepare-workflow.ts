@@ -7,7 +7,7 @@ import { present } from '../values/present.ts';
 import { convertOldForm } from '../workflow/old-form/convert-old-form.ts';
 import { assertValid } from '../workflow/validate.ts';
 import type { WorkflowPlace } from './nested/read-children.ts';
-import { listTypeNames } from './nested/type-names.ts';
+import { listTypeNames } from './nested/child-types.ts';
 import { inlinePromptFiles } from './prompt-files.ts';
 import type { RunRequest } from './run-request.ts';
 import { realPathOf } from '../home/existing-path.ts';

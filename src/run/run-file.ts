@@ -14,7 +14,7 @@ import { requireApprovalNodes } from './nested/approval-nodes.ts';
 import { mayLimitNested } from './nested/nested-limits.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { prepareWorkflow } from './prepare-workflow.ts';
-import { tryRecordUse } from './record-use.ts';
+import { tryRecordUse } from './count-saved-run.ts';
 import type { RunOutcome, RunRequest } from './run-request.ts';
 import { openRunSession } from './session.ts';
 

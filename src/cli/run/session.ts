@@ -4,7 +4,7 @@ import type { Level } from '../../events/vocabulary.ts';
 import type { Redactor } from '../../log/secrets/redaction.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
 import { systemLogHost } from '../../log/write/log-host.ts';
-import type { WorkflowUse } from '../../run/record-use.ts';
+import type { WorkflowUse } from '../../run/count-saved-run.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import {
   openRunSession,
@@ -98,7 +98,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       }
     },
     async recordUse(use) {
-      const { tryRecordUse } = await import('../../run/record-use.ts');
+      const { tryRecordUse } = await import('../../run/count-saved-run.ts');
       const problem = tryRecordUse({ ...use, run: observation?.log.run }, env);
       if (problem === undefined || flags.verbose !== true) return;
       terminal.err(`note   this run of ${use.savedAs} was not counted: ${problem}\n`);

@@ -13,7 +13,7 @@ import { runPage } from '../report/run-page.ts';
 import { runsPage } from '../report/runs-page.ts';
 import { earlierRuns, notesAbout } from '../show/find-run.ts';
 import { followList, listVersion } from './follow-list.ts';
-import { followRun } from './follow-run.ts';
+import { followRun } from './stream-run.ts';
 import type { PageMessage, Site } from './page-server.ts';
 import type { PriceSources } from '../../../projections/pricing/books/price-sources.ts';
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { homeFolder, savedWorkflowPath } from '../../home/paths.ts';
 import type { PlannedRequest } from '../run-request.ts';
 import type { ReadChildren, ReadingContext } from './read-children.ts';
-import { listTypeNames } from './type-names.ts';
+import { listTypeNames } from './child-types.ts';
 import { realPathOf } from '../../home/existing-path.ts';
 
 export function createNestedReader(context: ReadingContext): NonNullable<PlannedRequest['readNested']> {

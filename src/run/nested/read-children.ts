@@ -12,7 +12,7 @@ import { invalidWorkflowError } from '../../workflow/invalid-workflow.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import type { ChildWorkflow, NestedSource } from './child-workflow.ts';
 import { inlinePromptFiles } from '../prompt-files.ts';
-import { listTypeNames } from './type-names.ts';
+import { listTypeNames } from './child-types.ts';
 import { realPathOf } from '../../home/existing-path.ts';
 
 /** Levels below the workflow that a run starts with. */
