@@ -7,7 +7,7 @@ import { join, relative } from 'node:path';
 import { schemaDocument } from '../src/cli/schema/schema-documents.ts';
 import { SCHEMA_NAMES } from '../src/cli/schema/schema-names.ts';
 import { BUNDLE } from './bundle-options.ts';
-import { bundleSpend, otherBundlePlugin } from './command-bundle.ts';
+import { bundleSpend, otherBundlePlugin, ownVersionPlugin } from './command-bundle.ts';
 import { COMPILE } from './compiler.ts';
 import { extraImportsPlugin, groupChunks } from './group-chunks.ts';
 import { bundlePage } from './page-bundle.ts';
@@ -23,7 +23,7 @@ const program = {
   outdir: 'dist/bin',
   chunkNames: 'chunks/[name]-[hash]',
 };
-const plugins = [otherBundlePlugin];
+const plugins = [ownVersionPlugin, otherBundlePlugin];
 const { metafile } = await build({ ...program, plugins, metafile: true, write: false });
 await build({ ...program, plugins: [...plugins, extraImportsPlugin(groupChunks(metafile))] });
 await bundleSpend('dist/bin/chunks');

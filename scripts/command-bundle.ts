@@ -1,6 +1,7 @@
 // Bundles the program for one command into one file. Opening forty chunks takes longer than adding up what is kept of
 // thousands of logs.
 import { build, type Plugin } from 'esbuild';
+import { join } from 'node:path';
 import { BUNDLE } from './bundle-options.ts';
 
 const FILE = 'spend-program';
@@ -13,6 +14,16 @@ export const otherBundlePlugin: Plugin = {
       path: `./chunks/${FILE}.js`,
       external: true,
     }));
+  },
+};
+
+/** Gives the start of the program a copy of the version: `--version` opens no file that commands share. */
+export const ownVersionPlugin: Plugin = {
+  name: 'own-version',
+  setup(bundle) {
+    bundle.onResolve({ filter: /\/version\.js$/ }, ({ path, importer, resolveDir }) =>
+      importer.endsWith('/cli/main.js') ? { path: join(resolveDir, path), suffix: '?own' } : undefined,
+    );
   },
 };
 

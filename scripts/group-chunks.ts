@@ -110,7 +110,7 @@ function moduleCosts({ inputs, outputs }: Metafile): Map<string, number> {
 
 function countSchemas(module: string): number {
   if (module.includes('node_modules')) return 0;
-  return readFileSync(module, 'utf8').match(/\bz\.\w+\(/gu)?.length ?? 0;
+  return readFileSync(module.replace('?own', ''), 'utf8').match(/\bz\.\w+\(/gu)?.length ?? 0;
 }
 
 /** Bits of the entry points that load each module. */
