@@ -84,7 +84,7 @@ export function unavailableError(url: string, error: unknown): PflowError {
     'DATABASE_UNAVAILABLE',
     `the database ${shownUrl(url)} cannot be used: ${reasonOf(error)}`,
     {
-      hint: /SASL.*password must be/u.test(reasonOf(error))
+      hint: reasonOf(error).includes('password must be')
         ? 'The server needs a password: postgres://user:password@host:5432/name, or PGPASSWORD.'
         : 'Check the address, the user and the password, and that the server is running: psql ADDRESS.',
       cause: error,

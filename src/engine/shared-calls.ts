@@ -58,24 +58,27 @@ export class SharedCalls {
     };
   }
 
-  /** A provider with a limit has a queue of its own. */
+  /** A model with a limit has a queue of its own, else its provider. */
   private async queueOf({ model }: ModelRequest): Promise<string> {
-    const { provider } = parseModelName(model, readSettings(this.env).providers);
-    const own = limitedQueue(provider);
+    const { provider, name } = parseModelName(model, readSettings(this.env).providers);
     const now = performance.now();
     if (this.queues === undefined || this.queues.until < now) {
       const names = new Set(await listCallQueues(this.pool));
       this.queues = { names, until: now + LIST_QUEUES_MS };
     }
-    return this.queues.names.has(own) ? own : CALLS_QUEUE;
+    const { names } = this.queues;
+    return (
+      [`${provider}/${name}`, provider].map(limitedQueue).find((queue) => names.has(queue)) ?? CALLS_QUEUE
+    );
   }
 }
 
-export function limitedQueue(provider: string): string {
-  return `${CALLS_QUEUE}-${provider}`;
+/** `of`: a provider, or one of its models. */
+export function limitedQueue(of: string): string {
+  return `${CALLS_QUEUE}-${of}`;
 }
 
-/** Queues for the calls of providers with a limit. */
+/** Queues for the calls of models and providers with a limit. */
 export async function listCallQueues(pool: Pool): Promise<readonly string[]> {
   const { rows } = await outlastOutage(() =>
     pool.query<{ name: string }>(`SELECT name FROM "${DBOS_SCHEMA}".queues WHERE name LIKE $1`, [

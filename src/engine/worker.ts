@@ -34,7 +34,8 @@ export interface WorkerOptions extends Pick<WorkerParts, 'env' | 'cwd' | 'nodes'
 }
 
 export interface ModelLimit {
-  readonly provider: string;
+  /** A model or a provider. That of a provider is for its models without a limit of their own. */
+  readonly of: string;
   readonly calls: number;
   readonly seconds: number;
 }
@@ -105,8 +106,8 @@ export class Worker {
       throw unavailableError(url, error);
     }
     for (const queue of queues) await this.registerQueue(dbos, queue);
-    for (const { provider, calls, seconds } of modelLimits) {
-      await dbos.DBOS.registerQueue(limitedQueue(provider), {
+    for (const { of, calls, seconds } of modelLimits) {
+      await dbos.DBOS.registerQueue(limitedQueue(of), {
         workerConcurrency: CALLS_AT_ONCE,
         rateLimit: { limitPerPeriod: calls, periodSec: seconds },
         minPollingIntervalMs: QUEUE_POLL_MS,
@@ -196,7 +197,7 @@ export class Worker {
   /** A worker for calls serves those with a limit, too. */
   private async listQueues(pool: Pool): Promise<readonly string[]> {
     const { queues, modelLimits } = this.options;
-    const limited = modelLimits.map(({ provider }) => limitedQueue(provider));
+    const limited = modelLimits.map(({ of }) => limitedQueue(of));
     if (!queues.includes(CALLS_QUEUE)) return [...queues, ...limited];
     return [...new Set([...queues, ...limited, ...(await listCallQueues(pool))])];
   }

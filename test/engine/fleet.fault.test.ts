@@ -164,13 +164,15 @@ test('completed items of a batch and nodes of a nested workflow are kept when wo
   expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 9, exact: false });
 });
 
-test('a shared call in flight is paid once when the worker of its run is killed', async () => {
+test('a shared call in flight is paid once when the worker of its run is killed, and limits hold', async () => {
   const provider = await testProvider({
     rules: [{ when: 'two about', then: { do: 'answer', text: 'yes', after_ms: 1500 } }],
   });
   const fleet = new Fleet(database, provider.env);
-  fleet.start('--queue', 'llm', '--model-limit', 'openai=2/s');
-  await fleet.submit(CALLS, [{ topic: 'tea' }, { topic: 'rain' }]);
+  fleet.start('--queue', 'llm', '--model-limit', 'openai=2/s', '--model-limit', 'gpt-4o=50/s');
+  const [one, two, three] = CALLS.nodes;
+  const other = { ...three, params: { ...three?.params, model: 'openai/gpt-4o' } };
+  await fleet.submit({ ...CALLS, nodes: [one, two, other] }, [{ topic: 'tea' }, { topic: 'rain' }]);
   const first = fleet.start('--queue', 'default');
   await until(() => provider.requests.some(({ parsed }) => parsed.prompt.startsWith('two')));
   await first.kill();
@@ -185,7 +187,9 @@ test('a shared call in flight is paid once when the worker of its run is killed'
   const busiest = `SELECT count(*), max(within) FROM (SELECT count(*) OVER (
     ORDER BY started_at_epoch_ms RANGE BETWEEN 999 PRECEDING AND CURRENT ROW) AS within
     FROM dbos.workflow_status WHERE queue_name = 'llm-openai') AS starts`;
-  expect(database.query(fleet.url, busiest)).toEqual(['6|2']);
+  expect(database.query(fleet.url, busiest)).toEqual(['4|2']);
+  const ofModel = `SELECT count(*) FROM dbos.workflow_status WHERE queue_name = 'llm-openai/gpt-4o'`;
+  expect(database.query(fleet.url, ofModel)).toEqual(['2']);
 });
 
 test('a run that is cancelled while it runs stops, and goes on when it is resumed', async () => {

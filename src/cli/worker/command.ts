@@ -31,8 +31,8 @@ export function addWorker(program: Command, terminal: Terminal, setExitCode: Set
         .default('on'),
     )
     .option(
-      '--model-limit <provider=n/min>',
-      'how many calls of a provider all workers start, such as anthropic=50/min; repeatable',
+      '--model-limit <model=n/min>',
+      'how many calls of a model, or of a provider, all workers start: anthropic=50/min; repeatable',
       collectLimits,
       [],
     )
@@ -59,11 +59,11 @@ export function addWorker(program: Command, terminal: Terminal, setExitCode: Set
 const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
 
 function collectLimits(word: string, before: readonly ModelLimit[]): readonly ModelLimit[] {
-  const [, provider = '', count = '', unit = ''] = /^([\w.-]+)=([1-9]\d{0,8})\/(s|min|h)$/u.exec(word) ?? [];
-  if (provider === '') {
-    throw new PflowError('USAGE', `--model-limit takes provider=n/min, not ${word}`, {
-      hint: 'For example anthropic=50/min; the period is s, min or h.',
+  const [, of = '', count = '', unit = ''] = /^([^\s=]+)=([1-9]\d{0,8})\/(s|min|h)$/u.exec(word) ?? [];
+  if (of === '') {
+    throw new PflowError('USAGE', `--model-limit takes provider=n/min or model=n/min, not ${word}`, {
+      hint: 'For example anthropic=50/min or openai/gpt-4o-mini=5/s; the period is s, min or h.',
     });
   }
-  return [...before, { provider, calls: Number(count), seconds: SECONDS[unit] ?? 60 }];
+  return [...before, { of, calls: Number(count), seconds: SECONDS[unit] ?? 60 }];
 }

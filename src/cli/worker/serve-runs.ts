@@ -5,8 +5,8 @@ import { CALLS_QUEUE, DEFAULT_QUEUE } from '../../engine/submission.ts';
 import { Worker, type ModelLimit, type WorkerOptions } from '../../engine/worker.ts';
 import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/paths.ts';
-import { readSettings } from '../../home/settings.ts';
-import { parseModelName } from '../../models/model-name.ts';
+import { readSettings, type Settings } from '../../home/settings.ts';
+import { normalizeModelName, parseModelName } from '../../models/model-name.ts';
 import { Interruption } from '../../run/interruption.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { present } from '../../values/present.ts';
@@ -110,6 +110,13 @@ async function serveRuns(
   }
 }
 
+/** Throws MODEL_UNKNOWN. */
+function normalizeLimit(of: string, custom: Settings['providers']): string {
+  const isModel = of.includes('/') || normalizeModelName(of) !== of;
+  const { provider, name } = parseModelName(isModel ? of : `${of}/any`, custom);
+  return isModel ? `${provider}/${name}` : provider;
+}
+
 /** Limits hold where calls go through queues. Throws USAGE, and for a provider that is not known. */
 function limitsOf(
   { modelLimit, sharedCalls }: WorkerFlags,
@@ -119,10 +126,7 @@ function limitsOf(
   if (modelLimit.length === 0) return [];
   if (sharedCalls === 'on' && queues.includes(CALLS_QUEUE)) {
     const { providers } = readSettings(env);
-    return modelLimit.map((limit) => ({
-      ...limit,
-      provider: parseModelName(`${limit.provider}/any`, providers).provider,
-    }));
+    return modelLimit.map((limit) => ({ ...limit, of: normalizeLimit(limit.of, providers) }));
   }
   throw new PflowError('USAGE', '--model-limit is for workers that serve shared model calls', {
     hint: `Give it to the workers with --queue ${CALLS_QUEUE}, or to those without --queue.`,
