@@ -8,6 +8,7 @@ import { PflowError } from '../errors.ts';
 import { DEV_DATABASE, devDataFolder, devUrl, isTemporary } from './database.ts';
 import { findPrograms, type Programs } from './dev-programs.ts';
 import { loadPg } from './packages.ts';
+import { present } from '../values/present.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -44,7 +45,7 @@ export class DevServer {
     const version = readIfThere(join(this.data, 'PG_VERSION'))?.trim();
     this.programs = findPrograms(env['PATH'] ?? '', {
       folder: this.folder,
-      ...(version === undefined ? {} : { version }),
+      ...present({ version }),
     });
   }
 

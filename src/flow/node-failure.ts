@@ -64,7 +64,7 @@ export class NodeFailure extends Error {
       retryable,
       mayHaveActed,
       ...present({ code, hint, retryAfterMs, node_id }),
-      ...(cause === undefined ? {} : { cause }),
+      ...present({ cause }),
     });
   }
 }

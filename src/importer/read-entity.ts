@@ -3,6 +3,7 @@ import { formatPlace } from './format-place.ts';
 import type { ImportNote, TextProblem } from './import-note.ts';
 import type { Block, Entity } from './read-outline.ts';
 import { readYaml } from './read-yaml.ts';
+import { present } from '../values/present.ts';
 
 export interface KeyValue {
   readonly value: unknown;
@@ -61,7 +62,7 @@ function readBlock(
     return;
   }
   if (language !== 'yaml' && language !== 'yml') {
-    add(key, { value: text, line: line - 1, ...(language === undefined ? {} : { language }) });
+    add(key, { value: text, line: line - 1, ...present({ language }) });
     return;
   }
   const { value, problems: faults } = readYaml({ text, line });

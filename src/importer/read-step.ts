@@ -3,6 +3,7 @@ import { replaceForeign } from './foreign-node.ts';
 import type { ImportNote, TextProblem } from './import-note.ts';
 import type { KeyValue, ReadEntity } from './read-entity.ts';
 import { fieldsOf, type Fields } from '../values/json-fields.ts';
+import { present } from '../values/present.ts';
 
 export interface Target {
   readonly id: string;
@@ -83,7 +84,7 @@ function readRetry(id: string, retry: KeyValue | undefined, { problems }: Report
     return {};
   }
   const seconds = waitS ?? wait ?? retryWait;
-  return { retry: { max: attempts, ...(seconds === undefined ? {} : { wait_s: seconds }) } };
+  return { retry: { max: attempts, ...present({ wait_s: seconds }) } };
 }
 
 function readTargets(

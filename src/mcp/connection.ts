@@ -15,6 +15,7 @@ import { startServerProcess, type ServerProcess } from './server-process.ts';
 import { MessageTooLargeError } from './messages.ts';
 import type { ToolAnswer } from './tool-result.ts';
 import type { Environment } from '../values/environment.ts';
+import { present } from '../values/present.ts';
 
 /** Variables in it are filled in. */
 export interface ServerAddress {
@@ -73,7 +74,7 @@ export class ServerConnection {
     return this.client.request({ method: 'tools/call', params: { name, arguments: args } }, anyResult, {
       signal,
       timeout: LONGEST_TIMER_MS,
-      ...(onProgress === undefined ? {} : { onprogress: onProgress }),
+      ...present({ onprogress: onProgress }),
     });
   }
 

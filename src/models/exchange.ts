@@ -4,6 +4,7 @@ import { NetworkError } from '../net/message.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
 import { unmarkBigInts } from './big-int-marks.ts';
 import type { StreamForm } from './stream/stream-form.ts';
+import { present } from '../values/present.ts';
 
 export interface Received {
   readonly status: number;
@@ -71,7 +72,7 @@ export class Exchange {
       const read =
         form === undefined || !response.ok ? undefined : await readStreamed(response, form, onText);
       const { raw, body, exact } = read ?? readWhole(await response.text());
-      this.received[at] = { status, headers, raw, body, ...(exact === undefined ? {} : { exact }) };
+      this.received[at] = { status, headers, raw, body, ...present({ exact }) };
       if (!response.ok) return new Response(raw, { status, statusText, headers: plainHeaders(headers) });
       return Response.json(standIn(body));
     };

@@ -106,7 +106,7 @@ function toAnswer(
   return {
     text,
     provider: name.provider,
-    ...(vendor === undefined ? {} : { vendor }),
+    ...present({ vendor }),
     model: `${name.provider}/${name.name}`,
     ...bill,
     ...(response_model === undefined || response_model === name.name ? {} : { response_model }),

@@ -107,7 +107,7 @@ function reuseAnswer(record: RecordedAnswer, request: ModelRequest): ModelAnswer
     provider,
     model: normalizeModelName(request.model),
     usage,
-    ...(raw_usage === undefined ? {} : { raw_usage }),
+    ...present({ raw_usage }),
     ...present({ response_model, service_tier, provider_cost_usd }),
     finish_reason,
     reused: { run, seq },

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ProxyAgent } from 'undici';
 import { abortedError, NetworkError, toNetworkError, type NetAnswer, type NetRequest } from './message.ts';
 import type { ProxySetting } from './proxy-settings.ts';
+import { present } from '../values/present.ts';
 
 /** Connections are kept by proxy, as Node keeps those to servers. */
 const agents = new Map<string, ProxyAgent>();
@@ -29,7 +30,7 @@ export async function sendThroughProxy(
       dispatcher,
       headersTimeout: 0,
       bodyTimeout: 0,
-      ...(body === undefined ? {} : { body }),
+      ...present({ body }),
     });
     const known = Object.entries(answer.headers).filter(([, value]) => value !== undefined);
     return {

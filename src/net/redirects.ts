@@ -1,5 +1,6 @@
 // Follows redirects as browsers do, and takes no header of the user to another origin.
 import { NetworkError, type NetAnswer, type NetRequest, type Send } from './message.ts';
+import { present } from '../values/present.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_HOPS = 20;
@@ -55,7 +56,7 @@ function nextRequest(request: NetRequest, status: number, url: URL): NetRequest 
     ),
   );
   if (becomesGet) return { url, method: 'GET', headers };
-  return { url, method, headers, ...(body === undefined ? {} : { body }) };
+  return { url, method, headers, ...present({ body }) };
 }
 
 function badRedirectError(message: string): NetworkError {

@@ -11,6 +11,7 @@ import type { NextCommand, PageFacts } from './page-facts.ts';
 import type { RunModel } from './run-model.ts';
 import { oneLine } from './one-line.ts';
 import { TONE_MARKS, verdictOf, type Verdict } from './verdict.ts';
+import { present } from '../values/present.ts';
 
 /** Resolves to false where a page may not write the clipboard. */
 export type Copy = (text: string) => Promise<boolean>;
@@ -41,7 +42,7 @@ export function Overview({ model, facts, isPast = false, onCopy }: OverviewProps
           </div>
         ))}
       </dl>
-      <WhatNow {...{ model, facts, isPast }} {...(onCopy === undefined ? {} : { onCopy })} />
+      <WhatNow {...{ model, facts, isPast }} {...present({ onCopy })} />
     </header>
   );
 }
@@ -99,7 +100,7 @@ function Advice({ facts, onCopy }: OverviewProps): VNode {
     <div class="next">
       <h2>What to do</h2>
       {facts.advice === null ? null : <p>{escapeControls(facts.advice)}</p>}
-      <Commands next={facts.next} {...(onCopy === undefined ? {} : { onCopy })} />
+      <Commands next={facts.next} {...present({ onCopy })} />
     </div>
   );
 }
@@ -186,7 +187,7 @@ function Commands({ next, onCopy }: CommandsProps): VNode | null {
   const list = (commands: readonly NextCommand[]): VNode => (
     <ul>
       {commands.map((one) => (
-        <Command key={one.command} {...one} {...(onCopy === undefined ? {} : { onCopy })} />
+        <Command key={one.command} {...one} {...present({ onCopy })} />
       ))}
     </ul>
   );

@@ -6,6 +6,7 @@ import { SCHEMA_TYPES } from '../values/schema-fault.ts';
 import { DECLARED_KINDS } from '../values/json-kind.ts';
 import { workflowSchema } from './schema.ts';
 import { TEMPLATE_PATTERN } from './templates/template-pattern.ts';
+import { present } from '../values/present.ts';
 
 type JsonSchema = Record<string, unknown>;
 type TypeFacts = Pick<NodeType, 'params' | 'literal' | 'commands'>;
@@ -154,7 +155,7 @@ function allowTemplates(schema: JsonSchema): JsonSchema {
     );
   }
   const { description, ...rest } = inside;
-  return { ...(description === undefined ? {} : { description }), anyOf: [rest, TEMPLATE] };
+  return { ...present({ description }), anyOf: [rest, TEMPLATE] };
 }
 
 /** `true` and `false` are schemas too, and stay what they are. */

@@ -77,7 +77,7 @@ function summaryOf({ row }: RunFacts): RunSummary {
 function changesIn(what: string, before: unknown, after: unknown): Change[] {
   if (isSameJson(before, after)) return [];
   if (!isObject(before) || !isObject(after)) {
-    return [{ what, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+    return [{ what, ...present({ before }), ...present({ after }) }];
   }
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return keys.flatMap((key) =>

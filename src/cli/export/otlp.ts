@@ -4,6 +4,7 @@ import type { RunRow } from '../../../projections/runs/schema.ts';
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { CallWords, ExportedRun } from './exported-run.ts';
 import type { Attribute, OtlpSpan, Resource, ResourceSpans, Scope, TracesBody } from './otlp-bodies.ts';
+import { present } from '../../values/present.ts';
 
 export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.41.0';
 
@@ -56,7 +57,7 @@ export function spanMaker<Form>(
     return {
       traceId,
       spanId,
-      ...(parentSpanId === undefined ? {} : { parentSpanId }),
+      ...present({ parentSpanId }),
       name: spanName(span),
       kind: span.kind === 'call' ? CLIENT : INTERNAL,
       startTimeUnixNano: at(span.start_ms),

@@ -14,6 +14,7 @@ import type { MetricsBody } from './otlp-bodies.ts';
 import { addressOf, headersOf, requireEndpoint, type OtlpProtocol } from './otlp-endpoint.ts';
 import { otlpMetrics } from './otlp-metrics.ts';
 import { tracesRequests } from './otlp-requests.ts';
+import { present } from '../../values/present.ts';
 
 export interface OtlpTarget {
   /** Base address; /v1/traces and /v1/metrics are added unless they are there. */
@@ -142,7 +143,7 @@ async function readAnswer(answer: NetAnswer): Promise<Answer> {
   const wait = parseRetryAfterMs(headers, Date.now());
   const message = messageIn(Buffer.concat(chunks).toString());
   const why = `it answered ${String(status)}${message === '' ? '' : `: ${message}`}`;
-  return { why, mayRepeat: BUSY.has(status), ...(wait === undefined ? {} : { waitMs: wait }) };
+  return { why, mayRepeat: BUSY.has(status), ...present({ waitMs: wait }) };
 }
 
 /** Receivers answer a refusal with a status of gRPC, whose reason is `message`. Empty for anything else. */

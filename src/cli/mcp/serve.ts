@@ -232,7 +232,7 @@ class Service {
     if (isUnconfirmed) content.push({ type: 'text', text: UNCONFIRMED });
     return {
       content,
-      ...(document === undefined ? {} : { structuredContent: document }),
+      ...present({ structuredContent: document }),
       ...(isError ? { isError } : {}),
     };
   }

@@ -10,6 +10,7 @@ import { parseLiteral } from './js-literal.ts';
 import type { PriceList } from './price-list.ts';
 import { readTarFile } from './tarball.ts';
 import type { Environment } from '../../values/environment.ts';
+import { present } from '../../values/present.ts';
 
 export const PACKAGE = '@pydantic/genai-prices';
 const DATA_FILE = 'package/dist/index.js';
@@ -114,6 +115,6 @@ function parseData(text: string, url: string): unknown {
 function invalidError(message: string, cause?: unknown): PflowError {
   return new PflowError('PRICES_INVALID', message, {
     hint: 'Nothing was changed. Try again later, or take the prices from a file: pflow prices update --from FILE.',
-    ...(cause === undefined ? {} : { cause }),
+    ...present({ cause }),
   });
 }

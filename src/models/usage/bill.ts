@@ -44,7 +44,7 @@ export function readBill(body: unknown, { provider, model, vendor, headers = {} 
   return {
     usage,
     ...(usage_doubts.length === 0 ? {} : { usage_doubts }),
-    ...(raw === undefined ? {} : { raw_usage: raw }),
+    ...present({ raw_usage: raw }),
     ...present({ response_model, service_tier, provider_cost_usd }),
   };
 }

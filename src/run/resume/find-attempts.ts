@@ -3,6 +3,7 @@
 import { closeSync, openSync, readSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
+import { present } from '../../values/present.ts';
 
 export interface LogHead {
   readonly path: string;
@@ -36,7 +37,7 @@ function readHead(path: string): LogHead | undefined {
     // Quotes in texts are escaped; the inputs and the workflow are objects that may hold anything.
     const [facts = ''] = line.split(/,"(?:inputs|ir)":\{/u, 1);
     const [, resumedFrom] = /"resumed_from":\{"run":"([^"\\]+)"/u.exec(facts) ?? [];
-    return { path, run, at, ...(resumedFrom === undefined ? {} : { resumedFrom }) };
+    return { path, run, at, ...present({ resumedFrom }) };
   } catch {
     return undefined;
   }

@@ -11,6 +11,7 @@ import { applyPatchesInPlace, RESTORABLE_KINDS } from '../../wrappers/apply-patc
 import type { RunRequest } from '../run-request.ts';
 import { placeKey, type EarlierRecord } from './earlier-run.ts';
 import type { ResumePlan } from './plan-resume.ts';
+import { present } from '../../values/present.ts';
 
 const LOST = '<not kept>';
 
@@ -180,7 +181,7 @@ function lostValueError(
   const reader = node === undefined ? 'the output' : `node "${node}"`;
   const writer = nodes.some(({ id }) => id === name) ? name : 'NODE';
   return new PflowError('VALUE_NOT_KEPT', `${reader} needs ${what}, which the log does not have as it was`, {
-    ...(node === undefined ? {} : { node_id: node }),
+    ...present({ node_id: node }),
     hint: `It holds a secret or was cut; run the node that writes it again: --from ${writer}, or run the whole workflow again.`,
   });
 }

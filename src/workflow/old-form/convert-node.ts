@@ -1,6 +1,7 @@
 // Converts one node: names of params that have changed, and the params of nested workflows.
 import type { Rename } from './rename-references.ts';
 import { fieldsOf, type Fields } from '../../values/json-fields.ts';
+import { present } from '../../values/present.ts';
 
 export interface ConvertedNode {
   readonly node: unknown;
@@ -54,9 +55,9 @@ function convertNested(node: Fields, id: string, params: Fields): ConvertedNode 
     node: {
       ...node,
       params: {
-        ...(workflow === undefined ? {} : { workflow }),
-        ...(ir === undefined ? {} : { ir }),
-        ...(inputs === undefined ? {} : { inputs }),
+        ...present({ workflow }),
+        ...present({ ir }),
+        ...present({ inputs }),
         ...(mode === undefined || mode === 'mapped' ? {} : { storage_mode: mode }),
         ...(action === undefined || action === 'error' ? {} : { error_action: action }),
         ...rest,
@@ -76,6 +77,6 @@ function moveBatchRetry(node: Fields): Fields {
   if (batch === undefined || node['retry'] !== undefined) return node;
   const { max_retries: max, retry_wait: wait, ...rest } = batch;
   if (max === undefined && wait === undefined) return node;
-  const retry = { max: max ?? 1, ...(wait === undefined ? {} : { wait_s: wait }) };
+  const retry = { max: max ?? 1, ...present({ wait_s: wait }) };
   return { ...node, batch: rest, ...(max === undefined || max === 1 ? {} : { retry }) };
 }

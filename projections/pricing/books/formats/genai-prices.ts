@@ -4,6 +4,7 @@
 import type { RawCard, RawModels, RawPrice, RawPrices } from '../book-schema.ts';
 import { genaiModelSchema, genaiProviderSchema } from './genai-prices-schema.ts';
 import type { DatedPrices, GenaiModel, MatchRule, PriceList } from './genai-prices-schema.ts';
+import { present } from '../../../../src/values/present.ts';
 
 export interface GenaiProvider {
   readonly id: string;
@@ -142,8 +143,8 @@ function datedCards(list: readonly DatedPrices[]): RawCard[] {
     const until = starts.find((date) => from === undefined || date > from);
     const hours = constraint?.start_time === undefined ? {} : { utc_window: windowOf(constraint) };
     cards.push({
-      ...(from === undefined ? {} : { from }),
-      ...(until === undefined ? {} : { until }),
+      ...present({ from }),
+      ...present({ until }),
       ...hours,
       ...card,
     });

@@ -5,6 +5,7 @@ import type { RawCard, RawModels, RawPrices, RawServiceTier, RawTier } from '../
 import { withoutNoise } from './list-number.ts';
 import { modelsByName } from './models-by-name.ts';
 import { isObject } from '../../../../src/values/json-fields.ts';
+import { present } from '../../../../src/values/present.ts';
 
 export type LitellmEntry = Readonly<Record<string, unknown>>;
 
@@ -171,7 +172,7 @@ function offPeakCards(card: RawCard, entry: LitellmEntry): RawCard[] | null {
   if (start === undefined || end === undefined || !Object.keys(block).every(isHours)) return null;
   const { base } = pricesByService(block).get('') ?? emptyPrices();
   const tiers = card.tiers?.map((tier) => ({ ...tier, ...base }));
-  return [{ ...card, ...base, ...(tiers === undefined ? {} : { tiers }), utc_window: [start, end] }];
+  return [{ ...card, ...base, ...present({ tiers }), utc_window: [start, end] }];
 }
 
 function cardsOf(entry: LitellmEntry): RawCard[] {
@@ -190,7 +191,7 @@ function cardsOf(entry: LitellmEntry): RawCard[] {
     requests: requestsOf(entry),
     ...(tiers.length > 0 ? { tiers } : {}),
     ...(Object.keys(serviceTiers).length > 0 ? { service_tiers: serviceTiers } : {}),
-    ...(provider === undefined ? {} : { provider }),
+    ...present({ provider }),
   };
   const offPeak = offPeakCards(card, entry);
   return offPeak === null ? [] : [card, ...offPeak, ...factorsOf(entry), ...searchCards(entry)];
