@@ -2,6 +2,7 @@
 import { PflowError } from '../errors.ts';
 import { present } from '../values/present.ts';
 import { parseRetryAfterMs } from '../values/retry-after.ts';
+import { chatSetting, missingResponsesHint, type CalledEndpoint } from './chat-only-endpoint.ts';
 import type { Exchange } from './exchange.ts';
 import { findCircumstance } from './failure-circumstance.ts';
 import { findAnswerForm, isChatForm, type AnswerForm } from './foreign-answer.ts';
@@ -13,21 +14,16 @@ import {
   type ModelFailureCode,
   type ModelFailureFacts,
 } from './model-failure.ts';
-import type { ModelName, StructuredMode } from './model-name.ts';
+import type { StructuredMode } from './model-name.ts';
 import { readResponse, readSdkError, type SdkError } from './sdk-error.ts';
 import type { ReadBill } from './usage/api-bills.ts';
 
 /** The model and the endpoint that were called. */
-export interface CallTarget {
-  /** `provider/name`. */
-  readonly model: string;
+export interface CallTarget extends CalledEndpoint {
+  readonly base_url_from: string;
   readonly provider: string;
   /** Who answers at the address of a provider with a name of the user's own. */
   readonly vendor: string | undefined;
-  readonly api: ModelName['api'];
-  readonly key_variable: string | undefined;
-  readonly base_url: string;
-  readonly base_url_from: string;
   /** Replaced wherever they occur in a text of the provider. */
   readonly secrets: readonly string[];
   readonly bill: ReadBill;
@@ -67,25 +63,35 @@ export function isReportedFailure({ text }: { readonly text: string }, { exchang
 
 /** Undefined for a response that reports no failure. */
 function responseFailure(response: Response, target: CallTarget): ModelFailure | undefined {
+  const endpointHint = missingResponsesHint(response, target);
   const circumstance = findCircumstance(response, target);
   if (circumstance !== undefined) {
     const { code, message, hint, retryable } = circumstance;
     return new ModelFailure(code, `${target.model}: ${quote(message, target)}${reasonOf(response, target)}`, {
-      hint,
+      hint: endpointHint === undefined ? hint : `${hint} ${endpointHint}`,
       retryable,
       hintsAtEndpoint: true,
       ...billFacts(response.body, target),
     });
   }
   const code = classifyFailure(response.status, response.reported?.names ?? []);
-  return code === undefined ? undefined : providerError(code, response, target);
+  return code === undefined ? undefined : providerError(code, response, target, endpointHint);
 }
 
-function providerError(code: ModelFailureCode, response: Response, target: CallTarget): ModelFailure {
+function providerError(
+  code: ModelFailureCode,
+  response: Response,
+  target: CallTarget,
+  endpointHint: string | undefined,
+): ModelFailure {
   const { status, headers, reported, body } = response;
   const message = `${target.model}: ${getFailureMessage(code)}${reasonOf(response, target)}`;
   return new ModelFailure(code, message, {
-    hint: getFailureHint(code, { ...target, status }),
+    hint:
+      endpointHint === undefined
+        ? getFailureHint(code, { ...target, status })
+        : `Check that ${target.base_url_from} has the right path, usually /v1. ${endpointHint}`,
+    hintsAtEndpoint: endpointHint !== undefined,
     ...present({ retryAfterMs: parseRetryAfterMs(headers, target.now) ?? reported?.retryAfterMs }),
     ...billFacts(body, target),
   });
@@ -145,16 +151,10 @@ function describeProblem(
     : `the answer has the form of ${form.name}, which is not what was called`;
 }
 
-function foreignFormHint(
-  form: AnswerForm,
-  { api, base_url, base_url_from, key_variable }: CallTarget,
-): string {
-  if (api !== 'openai' || !isChatForm(form)) return `Check ${base_url_from}: another API answers there.`;
-  const key = key_variable === undefined ? '' : `, "api_key_env": "${key_variable}"`;
-  return (
-    `The endpoint speaks chat completions: add {"providers": {"NAME": {"base_url": "${base_url}"${key}}}} ` +
-    'to the settings, and write the model as NAME/….'
-  );
+function foreignFormHint(form: AnswerForm, target: CallTarget): string {
+  if (target.api !== 'openai' || !isChatForm(form))
+    return `Check ${target.base_url_from}: another API answers there.`;
+  return `The endpoint speaks chat completions: ${chatSetting(target)}`;
 }
 
 /** A failed answer may have cost something. So may a request without a readable answer. */

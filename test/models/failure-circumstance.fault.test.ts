@@ -1,6 +1,7 @@
 // Invariant: a failure that comes from the surroundings has a message and a hint of its own, and one request.
 import { afterEach, describe, expect, it } from 'vitest';
 import { redactPatterns } from '../../src/log/secrets/patterns.ts';
+import { missingResponsesHint } from '../../src/models/chat-only-endpoint.ts';
 import type { CustomProvider } from '../../src/models/model-name.ts';
 import { ModelFailure } from '../../src/models/model-failure.ts';
 import { createProviderClient } from '../../src/models/provider-client.ts';
@@ -224,6 +225,68 @@ describe('an answer in the form of another API', () => {
     const failure = await failing('claude-sonnet-4-0', { do: 'body', body: chat });
     expect(failure.hint).toContain('ANTHROPIC_BASE_URL');
     expect(failure.usage).toMatchObject({ input_tokens: 10 });
+  });
+});
+
+describe('an endpoint without the Responses API', () => {
+  const path = 'Check that OPENAI_BASE_URL has the right path, usually /v1.';
+  const page =
+    'A firewall, a proxy or a sign-in page may be in between: check the network and OPENAI_BASE_URL.';
+  const html = '<!DOCTYPE html><title>Error</title><pre>Cannot POST /v1/responses</pre>';
+
+  it.each([
+    ['vLLM', { do: 'body', status: 404, body: { detail: 'Not Found' } }, path],
+    ['llama.cpp', error(404, 'File Not Found', { code: 404, type: 'not_found_error' }), path],
+    ['a Go server', { do: 'text', text: '404 page not found', status: 404 }, path],
+    ['Express', { do: 'text', text: html, status: 404 }, page],
+  ] as const)(
+    'as of %s is named with the setting for chat completions',
+    async (_server, behaviour, start) => {
+      const failure = await failing('gpt-4o', behaviour);
+      expect([failure.code, failure.retryable, failure.hintsAtEndpoint]).toEqual([
+        'MODEL_REQUEST_INVALID',
+        false,
+        true,
+      ]);
+      const address = /"base_url": "(http:[^"]+)"/u.exec(failure.hint ?? '')?.[1] ?? 'no address';
+      expect(failure.hint).toBe(
+        `${start} If the endpoint has chat completions but no Responses API, ` +
+          `add {"providers": {"NAME": {"base_url": "${address}", "api_key_env": "OPENAI_API_KEY"}}} ` +
+          'to the settings, and write the model as NAME/….',
+      );
+      expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/u);
+    },
+  );
+
+  it.each([
+    ['gpt-4o', error(404, 'The model `gpt-4o` does not exist.', { type: 'NotFoundError' })],
+    ['gpt-4o', error(404, 'not found', { code: 'model_not_found' })],
+    ['gpt-4o', error(404, 'No endpoints found for gpt-4o.')],
+    ['c/x', { do: 'body', status: 404, body: { detail: 'Not Found' } }],
+  ] as const)('is not meant where %s is unknown (%j)', async (model, behaviour) => {
+    const { hint, hintsAtEndpoint } = await failing(model, behaviour);
+    const from = model === 'c/x' ? 'base_url of "c" in the settings' : 'OPENAI_BASE_URL';
+    expect([hint, hintsAtEndpoint]).toEqual([
+      `Check the model's name, and that ${from} leads to an endpoint that has it.`,
+      false,
+    ]);
+  });
+
+  it.each([
+    ['https://api.openai.com/v1', false],
+    ['https://eu.api.openai.com/v1', false],
+    ['https://api.openai.com.example/v1', true],
+  ])('at %s is %s', (base_url, isNamed) => {
+    const hint = missingResponsesHint(
+      { status: 404, reported: undefined, raw: '' },
+      {
+        model: 'openai/m',
+        api: 'openai',
+        key_variable: undefined,
+        base_url,
+      },
+    );
+    expect(hint !== undefined).toBe(isNamed);
   });
 });
 
