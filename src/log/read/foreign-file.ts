@@ -45,13 +45,28 @@ function recogniseForeign(bytes: Buffer, isWhole: boolean): ForeignContent | und
   // The first byte of compressed data.
   if (bytes.length === 1 && bytes[0] === 0x1f) return undefined;
   const marked = bytes.toString('latin1');
-  // A log keeps its marks when something rewrites it as UTF-16, and a crash may leave a file of NUL bytes.
-  if (START.startsWith(marked) || isMarked(marked.replaceAll('\0', '')) || /^\0[\0\n]*$/u.test(marked))
-    return undefined;
+  if (isWhole && isWideLine(marked)) return WIDE_LINE;
+  if (mayBeLog(marked)) return undefined;
   const magic = MAGIC.find(([start]) => marked.startsWith(start));
   if (magic !== undefined) return { what: magic[1] };
   const text = textOf(bytes);
   return text === undefined ? { what: 'binary data' } : recogniseText(text, isWhole);
+}
+
+/** Marks of a log survive UTF-16. A crash may leave a file of NUL bytes. */
+function mayBeLog(marked: string): boolean {
+  return START.startsWith(marked) || isMarked(marked.replaceAll('\0', '')) || /^\0[\0\n]*$/u.test(marked);
+}
+
+const WIDE_LINE: ForeignContent = {
+  what: 'a line of a log in UTF-16',
+  hint: 'Logs are in UTF-8: iconv -f UTF-16 -t UTF-8 FILE converts it.',
+};
+
+/** Detects a line of ours in UTF-16. A reader of UTF-8 sees no line end in it, as in a line that was cut off. */
+function isWideLine(marked: string): boolean {
+  const isWide = /^(?:\u00ff\u00fe|\u00fe\u00ff|\0[^\0]|[^\0]\0)/u.test(marked);
+  return isWide && !/\n\0?[^\0]/u.test(marked) && !isMarked(marked) && isMarked(marked.replaceAll('\0', ''));
 }
 
 /** Whether the text has a part of a line of ours. */

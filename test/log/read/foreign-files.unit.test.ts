@@ -37,6 +37,14 @@ async function verdictsOf(bytes: Buffer, name = 'some.ndjson'): Promise<readonly
 const WORKFLOW = readFileSync(join(ROOT, 'fixtures/workflows/summarise-file.json'));
 const LOG = readFileSync(join(ROOT, 'fixtures/logs/v1/summarise-file.ndjson'));
 
+const [LINE = ''] = LOG.toString().split('\n');
+const WIDE = ['', '\uFEFF'].flatMap((mark) =>
+  ['', '\n'].flatMap((end) => {
+    const little = Buffer.from(`${mark}${LINE}${end}`, 'utf16le');
+    return [little, Buffer.from(little).swap16()];
+  }),
+);
+
 const FOREIGN: readonly (readonly [string, string | Buffer])[] = [
   ['a workflow', WORKFLOW],
   ['a workflow', JSON.stringify(JSON.parse(WORKFLOW.toString()))],
@@ -75,6 +83,9 @@ const FOREIGN: readonly (readonly [string, string | Buffer])[] = [
   ['lines of JSON', `${JSON.stringify({ long: 'x'.repeat(400_000) })}\n`.repeat(3)],
   ['lines of JSON', `${JSON.stringify({ n: 1 })}\n`.repeat(300_000)],
   ['a text', 'x'.repeat(20_000_000)],
+  ['a text', Buffer.from('\uFEFFhello', 'utf16le')],
+  ['binary data', Buffer.from('hello', 'utf16le')],
+  ...WIDE.map((bytes) => ['a line of a log in UTF-16', bytes] as const),
 ];
 
 test.each(FOREIGN)('%s is not a log', async (what, content) => {
@@ -105,6 +116,8 @@ describe('a log that is damaged is a log', () => {
     ['with CRLF', lines.join('\r\n'), 'crlf'],
     ['with a byte order mark', `\uFEFF${lines.join('\n')}`, 'byte-order-mark'],
     ['in UTF-16', Buffer.from(lines.join('\n'), 'utf16le'), 'not-json'],
+    ['in UTF-16, with its first line cut off', Buffer.from(lines.slice(1).join('\n'), 'utf16le'), 'not-json'],
+    ['with a line that ends in NUL bytes', `${LINE}\0\0`, 'LOG_EMPTY'],
     ['of NUL bytes only', Buffer.alloc(300), 'LOG_EMPTY'],
     ['of NUL bytes and a newline', Buffer.concat([Buffer.alloc(300), Buffer.from('\n')]), 'nul-bytes'],
     ['with one torn line', (lines[0] ?? '').slice(0, 90), 'LOG_EMPTY'],
