@@ -1,5 +1,6 @@
 // The reader of shell commands for the templates in commands. It is large and most workflows have no command, so the
 // modules that define node types with commands provide it.
+import type { createArithmeticCheck } from './sh/arithmetic.ts';
 import type { findOptionValues } from './sh/option-values.ts';
 import type { quoteReferences, wordsWithReferences } from './sh/quote-references.ts';
 
@@ -7,6 +8,7 @@ export interface ShellReader {
   readonly quoteReferences: typeof quoteReferences;
   readonly wordsWithReferences: typeof wordsWithReferences;
   readonly findOptionValues: typeof findOptionValues;
+  readonly createArithmeticCheck: typeof createArithmeticCheck;
 }
 
 let provided: ShellReader | undefined;

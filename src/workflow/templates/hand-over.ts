@@ -1,6 +1,6 @@
 // Turns the templates of a command into variables. Finds the places where a value could become code.
 import type { CommandLine } from '../../flow/context.ts';
-import { requireShellReader } from '../../values/shell-reader.ts';
+import { requireShellReader, type ShellReader } from '../../values/shell-reader.ts';
 import type { Opening } from '../../values/sh/word.ts';
 import type { Expression, Template } from './ast.ts';
 import type { ParsedCommand } from './parse-command.ts';
@@ -56,13 +56,20 @@ export function handOver(
     template,
   }));
   const { findOptionValues } = requireShellReader();
+  const runs = command.arithmeticCheck();
   const found = findOptionValues(quoted.openings, (reference) => variables[reference]?.value ?? '').flatMap(
     ({ reference, ...option }) =>
       quoted.variables.slice(reference, reference + 1).map(({ expression }) => ({ expression, ...option })),
   );
   return {
     script: quoted.script,
-    unsafe: [...quoted.unsafe, ...found.filter(({ isCode }) => isCode).map(unsafeOption)],
+    unsafe: [
+      ...quoted.unsafe,
+      ...found.filter(({ isCode }) => isCode).map(unsafeOption),
+      ...quoted.variables
+        .filter((_variable, index) => runs?.(variables[index]?.value ?? ''))
+        .map(unsafeNumber),
+    ],
     optionValues: found.filter(({ isCode }) => !isCode),
     variables,
     shown: parts.map((part) => (typeof part === 'string' ? part : shownOf(part))).join(''),
@@ -74,6 +81,14 @@ function unsafeOption({ expression, program, place }: OptionPlace): UnsafePlace 
     return { expression, place, advice: `write ${program} into the command instead of its template` };
   const advice = 'write -- in front of TEMPLATE, or ./TEMPLATE for the name of a file';
   return { expression, place: `read as an option by ${program}`, advice };
+}
+
+function unsafeNumber({ expression }: { readonly expression: Expression }): UnsafePlace {
+  return {
+    expression,
+    place: 'in a command with arithmetic, which runs the subscript in its value',
+    advice: 'calculate in a code node, or check before that the value is a number',
+  };
 }
 
 interface Quoted extends Pick<HandedOver, 'script' | 'unsafe'> {
@@ -89,9 +104,19 @@ interface Quoted extends Pick<HandedOver, 'script' | 'unsafe'> {
 export class KnownCommand {
   readonly parsed: ParsedCommand;
   private quoted: Quoted | undefined;
+  private runs: ReturnType<ShellReader['createArithmeticCheck']> | null = null;
 
   constructor(parsed: ParsedCommand) {
     this.parsed = parsed;
+  }
+
+  /** Checks whether arithmetic would run a value. Undefined for a command without arithmetic. */
+  arithmeticCheck(): ((value: string) => boolean) | undefined {
+    if (this.runs === null) {
+      const texts = this.parsed.parts.filter((part) => typeof part === 'string');
+      this.runs = requireShellReader().createArithmeticCheck(texts.join(' '));
+    }
+    return this.runs;
   }
 
   /** Quoting depends on no value but those that are pasted. */
