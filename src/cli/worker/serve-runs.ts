@@ -110,9 +110,9 @@ async function serveRuns(
   }
 }
 
-/** Throws MODEL_UNKNOWN. */
-function normalizeLimit(of: string, custom: Settings['providers']): string {
-  const isModel = of.includes('/') || normalizeModelName(of) !== of;
+/** A provider of the settings may have a name like that of a model. Throws MODEL_UNKNOWN. */
+function normalizeLimit(of: string, custom: Settings['providers'] = {}): string {
+  const isModel = of.includes('/') || (!Object.hasOwn(custom, of) && normalizeModelName(of) !== of);
   const { provider, name } = parseModelName(isModel ? of : `${of}/any`, custom);
   return isModel ? `${provider}/${name}` : provider;
 }

@@ -256,7 +256,7 @@ async function requireConfirmed(
   throw unconfirmedError(effects, named);
 }
 
-/** Throws USAGE for a node that is none of the run, or that completed. */
+/** Throws USAGE for a node that the run does not have, or that completed. */
 function requireRerun(
   { earlier, plan: { mayRun } }: Pick<PreparedResume, 'earlier' | 'plan'>,
   { nodes }: Workflow,

@@ -86,7 +86,7 @@ function unsafeOption({ expression, program, place }: OptionPlace): UnsafePlace 
 function unsafeNumber({ expression }: { readonly expression: Expression }): UnsafePlace {
   return {
     expression,
-    place: 'in a command with arithmetic, which runs the subscript in its value',
+    place: 'a value with code in a subscript, in a command with arithmetic',
     advice: 'calculate in a code node, or check before that the value is a number',
   };
 }

@@ -71,7 +71,7 @@ test.each(COMMANDS)('%s takes numbers and other texts', (text) => {
 test.each(COMMANDS.slice(0, 10))('%s would run the code in bash', (text) => {
   const value = 'a[$(touch mark)]';
   const { script, places } = fill(text, value);
-  expect(places).toEqual(['in a command with arithmetic, which runs the subscript in its value']);
+  expect(places).toEqual(['a value with code in a subscript, in a command with arithmetic']);
   expect(runsCode(script, value)).toBe(true);
 });
 
