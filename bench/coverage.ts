@@ -4,7 +4,7 @@
 import { pathToFileURL } from 'node:url';
 import { parsePriceBook } from '../projections/pricing/books/parse-price-book.ts';
 import { priceCall, type CallPrice } from '../projections/pricing/price-call.ts';
-import { createPricing, type Pricing } from '../projections/pricing/pricing.ts';
+import { createPricing, type Pricing } from '../projections/pricing/create-pricing.ts';
 import type { EventOf } from '../src/events/event.ts';
 import { loadPricing } from '../src/home/prices/pricing.ts';
 import { readPriceList } from './coverage-list.ts';

@@ -52,4 +52,4 @@ export { partnersSchema, type Partners, type Unpaired } from './partners/schema.
 // Prices: books as data, and the pricing that projections with costs require
 export { parsePriceBook, trustedPriceBook } from './pricing/books/parse-price-book.ts';
 export type { BookInfo, BookOrigin } from './pricing/books/book-info.ts';
-export { createPricing, type Pricing, type PricingOptions } from './pricing/pricing.ts';
+export { createPricing, type Pricing, type PricingOptions } from './pricing/create-pricing.ts';

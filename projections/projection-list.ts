@@ -8,7 +8,7 @@ import { partners } from './partners/projection.ts';
 import { createPlannerTrace } from './planner-trace/projection.ts';
 import { createRuns } from './runs/projection.ts';
 import { createTimeline } from './timeline/projection.ts';
-import type { Pricing } from './pricing/pricing.ts';
+import type { Pricing } from './pricing/create-pricing.ts';
 import { createSpend } from './spend/projection.ts';
 import { createSteps } from './steps/projection.ts';
 import { store } from './store/projection.ts';

@@ -2,7 +2,7 @@
 // their own, `pflow/projections`, which needs none of this.
 
 // Run a workflow
-export { runFile, type RunFileOptions } from './run/run-file.ts';
+export { runFile, type RunFileOptions } from './run/run-workflow-file.ts';
 export { resumeRun, type ResumeRunOptions } from './run/resume/resume-run.ts';
 export { runWorkflow } from './run/run-workflow.ts';
 export type { RecoveredNode, RunOutcome, RunRequest } from './run/run-request.ts';
@@ -19,8 +19,8 @@ export { findRisks, type Risk, type RiskFacts } from './workflow/risks.ts';
 // Read and check a workflow file
 export { parseWorkflow } from './workflow/parse-workflow.ts';
 export { assertValid, validateWorkflow } from './workflow/validate.ts';
-export { prepareInputs, type InputSources, type PreparedInputs } from './workflow/inputs.ts';
-export { chooseOutput, type RunOutput } from './workflow/outputs.ts';
+export { prepareInputs, type InputSources, type PreparedInputs } from './workflow/prepare-inputs.ts';
+export { chooseOutput, type RunOutput } from './workflow/choose-output.ts';
 export type { Workflow, WorkflowFile, WorkflowNode } from './workflow/schema.ts';
 
 // Open a saved workflow
@@ -70,4 +70,5 @@ export { createProviderClient, type ProviderAccess } from './models/provider-cli
 export { createRecordedAnswers, type RecordedAnswer } from './models/recorded-answers.ts';
 
 // Errors
-export { ERROR_CODES, exitCodeOf, PflowError, type ErrorCode, type ErrorFacts } from './errors.ts';
+export { ERROR_CODES, PflowError, type ErrorCode, type ErrorFacts } from './errors.ts';
+export { exitCodeOf } from './exit-codes.ts';

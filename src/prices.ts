@@ -1,7 +1,7 @@
 // The library entry `pflow/prices`: price books from the disk, for `createPricing` of `pflow/projections`.
 import { catalogue, priceRules, readPriceBooks } from './home/prices/pricing.ts';
 import type { PriceBook } from '../projections/pricing/books/price-card.ts';
-import type { LazyBook, LazyRules } from '../projections/pricing/pricing.ts';
+import type { LazyBook, LazyRules } from '../projections/pricing/create-pricing.ts';
 
 /**
  * Returns the built-in price catalogue, as a list for the option `books` of `createPricing`. USD per million tokens, with

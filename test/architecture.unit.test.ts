@@ -36,12 +36,25 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   page: ['events', 'projections', 'values'],
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
-    ...['projections', 'replay', 'home', 'importer', 'mcp', 'net', 'page', 'engine', 'version'],
+    ...['projections', 'replay', 'home', 'importer', 'mcp', 'net', 'page', 'engine', 'version', 'exit-codes'],
   ],
-  index: ['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'planner', 'run', 'replay', 'home'],
+  index: [
+    'events',
+    'log',
+    'flow',
+    'workflow',
+    'nodes',
+    'models',
+    'planner',
+    'run',
+    'replay',
+    'home',
+    'exit-codes',
+  ],
   prices: ['home', 'projections'],
   version: [],
   errors: [],
+  'exit-codes': [],
 };
 
 /** Packages that a room may use; `node:` modules are `node`. */
@@ -87,6 +100,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   prices: [],
   version: [],
   errors: [],
+  'exit-codes': [],
 };
 
 function roomOf(file: string): string {

@@ -99,7 +99,7 @@ test('every strict rule is active', () => {
     const configs = process.argv.slice(1).map((file) => eslint.calculateConfigForFile(file));
     console.log(JSON.stringify((await Promise.all(configs)).map(({ rules }) => rules)));`;
   const files = [
-    'src/run/session.ts',
+    'src/run/run-session.ts',
     'projections/fold.ts',
     'src/page/overview.tsx',
     'test/exports.unit.test.ts',

@@ -2,7 +2,7 @@
 // does, and what planning cost. The cost is computed from the log alone.
 import { createCost } from '../../projections/cost/projection.ts';
 import { project } from '../../projections/fold.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import type { Plan } from '../../src/planner/plan.ts';
 import { checkSchema } from '../../src/workflow/check-schema.ts';

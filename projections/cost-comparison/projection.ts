@@ -4,7 +4,7 @@ import type { Projection } from '../contract.ts';
 import { comparisonDocument } from './document.ts';
 import { costComparisonSchema, type CostComparison } from './schema.ts';
 import { createCost, mergeCosts, type CostState } from '../cost/projection.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { LATE_CALL_TYPES } from '../tally/open-calls.ts';
 
 /** Options of `createCostComparison`: the two price lists. */

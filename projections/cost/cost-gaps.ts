@@ -3,7 +3,7 @@ import type { Cost } from './schema.ts';
 import { toDecimal, toNumber } from '../pricing/decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
 import { exactDoubts } from '../pricing/ledger/ledger-doubts.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
 import { bucketRate, bucketState, callsOf, costOf, tokensOf } from '../pricing/ledger/sum-ledger.ts';
 

@@ -6,7 +6,7 @@ import Big from 'big.js';
 import type { Doubt } from '../../src/events/doubts.ts';
 import { callDoubts } from '../pricing/call-doubts.ts';
 import { billOf } from '../pricing/call-bill.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import type { Rate } from '../pricing/rate.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Ledger } from '../pricing/ledger/ledger.ts';

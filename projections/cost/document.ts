@@ -5,7 +5,7 @@ import type { Cost } from './schema.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import { bucketsOf, type Bucket, type Ledger } from '../pricing/ledger/ledger.ts';
 import { exactReported } from '../pricing/ledger/reported-bills.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import type { PriceState, Rate } from '../pricing/rate.ts';
 import {
   bucketRate,

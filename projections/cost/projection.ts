@@ -14,7 +14,7 @@ import {
   settleCalls,
   type Ledger,
 } from '../pricing/ledger/ledger.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { isOpenCallEvent, LATE_CALL_TYPES, OPEN_CALL_TYPES } from '../tally/open-calls.ts';
 
 /** Options of `createCost`. */

@@ -10,7 +10,7 @@ import { evolveProgress } from '../tally/run-progress.ts';
 import { keepParams } from '../tally/written-params.ts';
 import { warningOf } from '../warnings/projection.ts';
 import { failureDocument } from './document.ts';
-import { findReferences, lookUpPath, type FoundReference } from './references.ts';
+import { findReferences, lookUpPath, type FoundReference } from './find-references.ts';
 import { failureSchema, type Failure } from './schema.ts';
 import { emptyFailure, type FailureState, type NodeAttempt } from './state.ts';
 import { entryOf } from '../tally/map-entry.ts';

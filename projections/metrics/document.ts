@@ -6,7 +6,7 @@ import type { Ledger } from '../pricing/ledger/ledger.ts';
 import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
 import { dollarReported } from '../pricing/ledger/reported-bills.ts';
 import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
 import { tokenFields } from '../pricing/ledger/token-fields.ts';
 import type { PhaseSums, RunSums } from '../tally/run-sums.ts';

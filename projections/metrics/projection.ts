@@ -16,7 +16,7 @@ import {
   settleCalls,
   type Ledger,
 } from '../pricing/ledger/ledger.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
 import { emptyProgress, evolveProgress, mergeProgress } from '../tally/run-progress.ts';
 import { addRun, addSums, emptySums, type RunSums, type RunTally } from '../tally/run-sums.ts';

@@ -3,7 +3,7 @@ import { createDisplayFilter } from '../trace/display-filter.ts';
 import { roundedMilliseconds } from '../tally/milliseconds.ts';
 import type { CallRecord } from '../tally/model-calls.ts';
 import type { PlannerTraceState, VisitRecord } from './state.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { present } from '../../src/values/present.ts';
 import type { PlannerTrace, PlannerVisit } from './schema.ts';
 import { toNumber } from '../pricing/decimal.ts';

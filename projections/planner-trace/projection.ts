@@ -11,7 +11,7 @@ import { plannerTraceDocument, type PlannerTraceOptions } from './document.ts';
 import { plannerTraceSchema, type PlannerTrace } from './schema.ts';
 import { emptyPlannerTrace, type PlannerTraceState, type VisitRecord } from './state.ts';
 import { addCall } from '../pricing/ledger/ledger.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 
 /** Creates the projection `planner-trace`: how a sentence became a workflow. */
 export function createPlannerTrace(

@@ -7,7 +7,7 @@ import type { Usage } from '../../src/events/usage.ts';
 import { checkRecorded } from '../../src/usage/check-recorded.ts';
 import { costAtRate } from './amount.ts';
 import { billOf, reportedBill } from './call-bill.ts';
-import type { PricingInfo } from './pricing.ts';
+import type { PricingInfo } from './create-pricing.ts';
 import type { Rate } from './rate.ts';
 import type { UsageReading } from './tokens-by-class.ts';
 

@@ -7,7 +7,7 @@ import type { TokenClass } from '../../src/events/usage-counts.ts';
 import Big from 'big.js';
 import { toDecimal } from './decimal.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
-import type { Pricing } from './pricing.ts';
+import type { Pricing } from './create-pricing.ts';
 import type { PriceState, Rate } from './rate.ts';
 import { amountOf } from './amount.ts';
 import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';

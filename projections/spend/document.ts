@@ -2,7 +2,7 @@
 import { callFields, costDocument } from '../cost/document.ts';
 import { toDecimal } from '../pricing/decimal.ts';
 import type { Ledger } from '../pricing/ledger/ledger.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
 import { tokenFields } from '../pricing/ledger/token-fields.ts';
 import type { SpendGroup, Spend, SpendRow } from './schema.ts';

@@ -4,7 +4,7 @@ import { isModelCall } from '../../src/events/model-call.ts';
 import { dayIn, monthOf, UTC, weekOf, type TimeZone } from '../tally/calendar.ts';
 import type { Projection } from '../contract.ts';
 import { addCall, type LedgerPlace } from '../pricing/ledger/ledger.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import {
   emptyRunCalls,
   followCalls,

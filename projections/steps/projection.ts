@@ -27,7 +27,7 @@ import { phaseOf } from '../tally/phase-tally.ts';
 import { toDollars } from '../pricing/decimal.ts';
 import { addCall, emptyLedger, followRunCalls, mergeLedgers, type Ledger } from '../pricing/ledger/ledger.ts';
 import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { groupLedger, type LedgerSum } from '../pricing/ledger/sum-ledger.ts';
 import { stepSchema, type Step } from './schema.ts';
 import { stderrIn } from './stderr.ts';

@@ -15,7 +15,7 @@ import {
 import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { addCall, followRunCalls } from '../pricing/ledger/ledger.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
 import { summaryDocument } from './document.ts';
 import { summarySchema, type Summary } from './schema.ts';

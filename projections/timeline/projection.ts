@@ -6,7 +6,7 @@ import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
 import { isRefused } from '../pricing/ledger/ledger.ts';
 import { isExactPrice, priceCall } from '../pricing/price-call.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { isNodeEvent, NODE_TYPES } from '../tally/node-tally.ts';
 import { mayBeBilled } from '../tally/open-calls.ts';
 import { statusOfCut } from './cut-status.ts';

@@ -11,7 +11,7 @@ import { runDuration, runStatus } from '../tally/run-progress.ts';
 import { snapshotsOf } from './snapshots.ts';
 import { present } from '../../src/values/present.ts';
 import type { NodeRecord } from './node-record.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import type { TraceState } from './state.ts';
 import type { Trace } from './schema.ts';
 import { toTraceCalls } from './trace-call.ts';

@@ -7,7 +7,7 @@ import type { Projection } from '../contract.ts';
 import { collectCall, isCallEvent, type CallEvent } from '../tally/model-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { addCall } from '../pricing/ledger/ledger.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
 import { changeStore } from '../store/projection.ts';
 import { traceDocument, type TraceOptions } from './document.ts';

@@ -4,7 +4,7 @@ import type { DisplayFilter } from './display-filter.ts';
 import { roundedMilliseconds } from '../tally/milliseconds.ts';
 import type { CallRecord } from '../tally/model-calls.ts';
 import { priceCall } from '../pricing/price-call.ts';
-import type { Pricing } from '../pricing/pricing.ts';
+import type { Pricing } from '../pricing/create-pricing.ts';
 import type { TraceCall } from './schema.ts';
 import { present } from '../../src/values/present.ts';
 

@@ -1,7 +1,8 @@
 // Defines the command line: names, flags and help. Each command loads its own code when it is called.
 import { homedir } from 'node:os';
 import { Command, CommanderError } from 'commander';
-import { exitCodeOf, PflowError } from '../errors.ts';
+import { PflowError } from '../errors.ts';
+import { exitCodeOf } from '../exit-codes.ts';
 import { expandHome } from '../values/home-path.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { VERSION } from '../version.ts';

@@ -1,7 +1,7 @@
 // Finds out how a node runs in a durable workflow: as one step, or as a frame around the steps of a nested workflow.
 import { mayAct } from '../run/resume/unfinished-effects.ts';
 import type { RunRequest } from '../run/run-request.ts';
-import type { NestedWorkflow } from '../workflow/nested.ts';
+import type { NestedWorkflow } from '../workflow/nested-workflows.ts';
 import type { WorkflowNode } from '../workflow/schema.ts';
 
 type Place = Pick<RunRequest, 'workflow' | 'registry' | 'nested'>;

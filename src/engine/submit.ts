@@ -9,7 +9,7 @@ import { canonicalJson } from '../values/canonical-json.ts';
 import { exactJsonText } from '../values/exact-json.ts';
 import { findNearestName } from '../values/nearest.ts';
 import { present } from '../values/present.ts';
-import { prepareInputs } from '../workflow/inputs.ts';
+import { prepareInputs } from '../workflow/prepare-inputs.ts';
 import { openClient } from './client.ts';
 import { DBOS_SCHEMA, PROTOCOL } from './database.ts';
 import { nestedHashes } from './nested-hashes.ts';

@@ -4,7 +4,7 @@ import { NetworkError } from '../net/message.ts';
 import { present } from '../values/present.ts';
 import { HttpStatusError } from './http-transport.ts';
 import { isLostAnswer, lossReasonOf, mcpMessageOf } from './lost-answer.ts';
-import { MAX_MESSAGE_BYTES, MessageTooLargeError } from './messages.ts';
+import { MAX_MESSAGE_BYTES, MessageTooLargeError } from './json-rpc.ts';
 import type { ServerProcess } from './server-process.ts';
 
 export interface FailedServer {

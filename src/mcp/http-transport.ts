@@ -7,7 +7,7 @@ import { NetworkError, type NetAnswer, type Send } from '../net/message.ts';
 import { sendFollowing } from '../net/redirects.ts';
 import { readEventData } from './event-stream.ts';
 import { CONNECTION_CLOSED, LOST_ANSWER } from './lost-answer.ts';
-import { formatMessage, MAX_MESSAGE_BYTES, MessageTooLargeError, parseMessages } from './messages.ts';
+import { formatMessage, MAX_MESSAGE_BYTES, MessageTooLargeError, parseMessages } from './json-rpc.ts';
 
 const CLOSE_MS = 1_000;
 const EXCERPT = 200;

@@ -3,7 +3,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { formatMessage, MAX_MESSAGE_BYTES, MessageTooLargeError, parseMessages } from './messages.ts';
+import { formatMessage, MAX_MESSAGE_BYTES, MessageTooLargeError, parseMessages } from './json-rpc.ts';
 
 const NEWLINE = 0x0a;
 

@@ -6,7 +6,7 @@ import { readMcpConfig, requireServer, type McpConfig } from '../home/mcp/config
 import { fillVariables } from '../home/mcp/variables.ts';
 import type { ToolCall, ToolCaller, ToolOutputs, ToolProgress } from '../nodes/mcp/tool-caller.ts';
 import { present } from '../values/present.ts';
-import { connectServer, type RequestOptions, type ServerConnection } from './connection.ts';
+import { connectServer, type RequestOptions, type ServerConnection } from './server-connection.ts';
 import { describeOutput, hintOfSilence, type FailedServer } from './failures.ts';
 import { mcpMessageOf } from './lost-answer.ts';
 import { textOf, toOutputs, type ToolAnswer } from './tool-result.ts';

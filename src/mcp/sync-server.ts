@@ -13,7 +13,7 @@ import {
 import { fillVariables } from '../home/mcp/variables.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { present } from '../values/present.ts';
-import { connectServer, type ListedTool } from './connection.ts';
+import { connectServer, type ListedTool } from './server-connection.ts';
 import { describeOutput, hintOfSilence, type FailedServer } from './failures.ts';
 import { isObject } from '../values/json-fields.ts';
 

@@ -1,7 +1,7 @@
 // The page of a run: overview, slider, tabs, and the panel of a node.
 import type { VNode } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import { endOf } from './bar-segments.ts';
 import { CostView } from './cost-view.tsx';
 import { EventsView } from './events-view.tsx';

@@ -1,7 +1,7 @@
 // Makes the pricing of a page from the books that it holds.
 import { parsePriceBook, trustedPriceBook } from '../../projections/pricing/books/parse-price-book.ts';
 import type { RawBook } from '../../projections/pricing/books/book-schema.ts';
-import { createPricing, type LazyBook, type Pricing } from '../../projections/pricing/pricing.ts';
+import { createPricing, type LazyBook, type Pricing } from '../../projections/pricing/create-pricing.ts';
 import { compileRules } from '../../projections/pricing/rules/price-rules.ts';
 import type { RawRules } from '../../projections/pricing/rules/rule-schema.ts';
 import type { PriceSources } from '../../projections/pricing/books/price-sources.ts';

@@ -1,5 +1,5 @@
 // Folds a run up to any of its events. Going on from the last one costs only the events between.
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import type { RunRow } from '../../projections/runs/schema.ts';
 import type { LogLine } from './log-lines.ts';
 import { startRunFold, withStatus, type RunFold, type RunModel } from './run-model.ts';

@@ -4,7 +4,7 @@ import type { Cost, CostLine } from '../../projections/cost/schema.ts';
 import { failure } from '../../projections/failure/projection.ts';
 import type { Failure } from '../../projections/failure/schema.ts';
 import { startFold, type Fold } from '../../projections/fold.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import { createRuns } from '../../projections/runs/projection.ts';
 import type { RunRow } from '../../projections/runs/schema.ts';
 import { createSteps } from '../../projections/steps/projection.ts';

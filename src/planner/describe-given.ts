@@ -1,6 +1,6 @@
 // Describes to a model what was given beside the sentence. Never includes a value: it may be secret.
 import { asData } from './as-data.ts';
-import { withoutLastNewline } from '../workflow/inputs.ts';
+import { withoutLastNewline } from '../workflow/prepare-inputs.ts';
 import type { PlanningTask } from './planning-task.ts';
 
 export function describeGiven({ given, stdin }: PlanningTask): string {

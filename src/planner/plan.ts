@@ -1,6 +1,6 @@
 // The result of planning: a workflow that is ready to run, or an error.
 import type { PflowError } from '../errors.ts';
-import type { PreparedInputs } from '../workflow/inputs.ts';
+import type { PreparedInputs } from '../workflow/prepare-inputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 
 export type Ir = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 // The store that planner nodes share. It is separate: nothing in it reaches the store of the workflow.
 import type { PflowError } from '../errors.ts';
 import type { SharedStore } from '../flow/context.ts';
-import type { PreparedInputs } from '../workflow/inputs.ts';
+import type { PreparedInputs } from '../workflow/prepare-inputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
 import type { Attempt, Ir, Plan } from './plan.ts';
 import type { ReusableWorkflow } from './planning-task.ts';

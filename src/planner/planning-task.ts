@@ -2,7 +2,7 @@
 import type { NodeContext } from '../flow/context.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import type { ModelClient } from '../models/model.ts';
-import type { NestedReading } from '../workflow/nested.ts';
+import type { NestedReading } from '../workflow/nested-workflows.ts';
 
 /** A workflow that may be used again instead of building one. */
 export interface ReusableWorkflow {

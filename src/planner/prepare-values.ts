@@ -1,7 +1,7 @@
 // Prepares the values of a planned workflow's inputs. `key=value` wins over the sentence, and what is piped in goes
 // to the input that takes it.
 import { PflowError } from '../errors.ts';
-import { prepareInputs, type PreparedInputs } from '../workflow/inputs.ts';
+import { prepareInputs, type PreparedInputs } from '../workflow/prepare-inputs.ts';
 import type { InputSpec } from '../workflow/schema.ts';
 import type { PlanningTask } from './planning-task.ts';
 

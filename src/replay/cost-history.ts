@@ -1,6 +1,6 @@
 // Reads what the nodes of a workflow have cost in earlier runs, with given prices.
 import { priceCall, type CallPrice } from '../../projections/pricing/price-call.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../events/model-call.ts';
 import { readLog } from '../log/read/read-log.ts';
 import { findLogs } from './find-logs.ts';

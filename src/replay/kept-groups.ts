@@ -1,5 +1,5 @@
 // Groups logs by their files, and finds what is kept of each group: its sums, or else what each of its logs folds to.
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import type { SpendSelection } from '../../projections/spend/document.ts';
 import type { SpendSums } from '../../projections/spend/state.ts';
 import type { FoundLog, FoundLogs } from './find-logs.ts';

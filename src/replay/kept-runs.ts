@@ -1,5 +1,5 @@
 // Opens the rows of runs that earlier lists kept.
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import type { RunRow } from '../../projections/runs/schema.ts';
 import { homeFolder } from '../home/paths.ts';
 import { gatewaysOf } from '../home/prices/pricing.ts';

@@ -1,7 +1,7 @@
 // Lists the runs in many logs, one row each. Damage in one log hides nothing of the others.
 import type { Projection } from '../../projections/contract.ts';
 import { startFold } from '../../projections/fold.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import { createRuns } from '../../projections/runs/projection.ts';
 import type { RunRow } from '../../projections/runs/schema.ts';
 import type { LogEvent } from '../events/event.ts';

@@ -1,7 +1,7 @@
 // Makes the projections that a replay requests, with their prices.
 import type { Projection } from '../../projections/contract.ts';
 import { LOADED_NAMES, loadProjection } from '../../projections/load-projection.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import { PflowError } from '../errors.ts';
 import { loadPricing } from '../home/prices/pricing.ts';
 import { findNearestName } from '../values/nearest.ts';

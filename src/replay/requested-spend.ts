@@ -1,6 +1,6 @@
 // Makes the projection spend that a replay requests, with its prices. Loads no other projection.
 import { parseInstant } from '../../projections/pricing/instant.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import type { Projection } from '../../projections/contract.ts';
 import { createSpend } from '../../projections/spend/projection.ts';
 import type { Spend } from '../../projections/spend/schema.ts';

@@ -2,7 +2,7 @@
 // been billed all the same.
 import { costAtRate } from '../../projections/pricing/amount.ts';
 import { isMaybeBilled } from '../../projections/pricing/ledger/ledger.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import { priceCall } from '../../projections/pricing/price-call.ts';
 import type { LogEvent } from '../events/event.ts';
 import { isModelCall, type ModelCall } from '../events/model-call.ts';

@@ -3,7 +3,7 @@ import { createCost } from '../../projections/cost/projection.ts';
 import { startFold } from '../../projections/fold.ts';
 import { addAmounts, isAtLeast, toDecimal, toPlainDecimal } from '../../projections/pricing/decimal.ts';
 import { sumLedger } from '../../projections/pricing/ledger/sum-ledger.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelRequest } from '../models/model.ts';

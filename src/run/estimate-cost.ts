@@ -1,5 +1,5 @@
 // Estimates the cost of a run before it starts: from earlier runs, else from an upper bound of its requests.
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import type { ModelRequest } from '../models/model.ts';
 import { normalizeModelName } from '../models/model-name.ts';
 import type { CostHistory } from '../replay/cost-history.ts';

@@ -1,6 +1,6 @@
 // Replaces the values of secret inputs as a whole, whatever they are: a boolean is not found by its value.
 import { placeholderFor } from '../log/secrets/patterns.ts';
-import type { PreparedInputs } from '../workflow/inputs.ts';
+import type { PreparedInputs } from '../workflow/prepare-inputs.ts';
 import { isObject } from '../values/json-fields.ts';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { withSettingsEnv } from '../home/settings-env.ts';
 import type { Settings } from '../home/settings.ts';
 import type { ModelClient } from '../models/model.ts';
 import { modelHint } from '../models/suggest-model.ts';
-import type { NestedWorkflow } from '../workflow/nested.ts';
+import type { NestedWorkflow } from '../workflow/nested-workflows.ts';
 import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveValue } from '../workflow/templates/resolve-value.ts';

@@ -5,12 +5,12 @@ import type { NodeType } from '../flow/node-type.ts';
 import type { Node } from '../flow/node.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import { createTemplateNames } from '../workflow/templates/command-names.ts';
-import type { NestedWorkflows } from '../workflow/nested.ts';
+import type { NestedWorkflows } from '../workflow/nested-workflows.ts';
 import { present } from '../values/present.ts';
 import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
 import { createApprovalLayer, type ApprovalOptions } from '../wrappers/approval.ts';
-import { createBatchLayer } from '../wrappers/batch.ts';
-import { createIterationLayer, createLoopLayer, type LoopVisits } from '../wrappers/loop.ts';
+import { createBatchLayer } from '../wrappers/batch-layer.ts';
+import { createIterationLayer, createLoopLayer, type LoopVisits } from '../wrappers/loop-layer.ts';
 import { createNamespacedLayer, createRootLayer, type KeyWriters } from '../wrappers/namespaced.ts';
 import { createTemplateLayer } from '../wrappers/template-aware.ts';
 

@@ -2,7 +2,7 @@
 import { readSettings } from '../home/settings.ts';
 import type { ModelClient } from '../models/model.ts';
 import { present } from '../values/present.ts';
-import type { PreparedInputs } from '../workflow/inputs.ts';
+import type { PreparedInputs } from '../workflow/prepare-inputs.ts';
 import { createModelClient, type AnswerOptions } from './model-client.ts';
 import type { PreparedWorkflow } from './prepare-workflow.ts';
 import { requireTools } from './require-tools.ts';

@@ -1,5 +1,5 @@
 // Prices a call that has not been made, for limits of cost.
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import type { Rate } from '../../projections/pricing/rate.ts';
 import type { Usage } from '../events/usage.ts';
 

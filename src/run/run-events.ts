@@ -6,7 +6,7 @@ import type { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { present } from '../values/present.ts';
-import { toErrorData } from '../wrappers/error-data.ts';
+import { toErrorData } from '../wrappers/to-error-data.ts';
 import { withoutSecretDefaults, withoutSecrets } from './hidden-inputs.ts';
 import { Interruption } from './interruption.ts';
 import type { PlannedRequest, RunOrigin, RunOutcome, RunRequest, RunWarning } from './run-request.ts';

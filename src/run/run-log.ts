@@ -1,5 +1,5 @@
 // Opens the log of a run and the prices that go with it. Loaded only where something needs the events of the run.
-import type { Pricing, PricingOptions } from '../../projections/pricing/pricing.ts';
+import type { Pricing, PricingOptions } from '../../projections/pricing/create-pricing.ts';
 import type { Level } from '../events/vocabulary.ts';
 import { readHomeSecrets } from '../home/home-secrets.ts';
 import { loadPricing } from '../home/prices/pricing.ts';

@@ -3,7 +3,7 @@ import { withAbortGrace } from '../flow/abort-grace.ts';
 import { providerKeyVariables } from '../models/credentials.ts';
 import { planWorkflow } from '../planner/plan-workflow.ts';
 import type { ReadyPlan } from '../planner/plan.ts';
-import type { RunOutput } from '../workflow/outputs.ts';
+import type { RunOutput } from '../workflow/choose-output.ts';
 import { present } from '../values/present.ts';
 import { guardedClient } from './call-guard.ts';
 import { clientWithWarnings } from './call-warnings.ts';

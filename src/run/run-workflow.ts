@@ -7,7 +7,7 @@ import type { ModelClient } from '../models/model.ts';
 import type { NestedRunner, RunContext } from '../nodes/run-context.ts';
 import { present } from '../values/present.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
-import { chooseOutput } from '../workflow/outputs.ts';
+import { chooseOutput } from '../workflow/choose-output.ts';
 import { findUnreached, type Unreached } from '../workflow/unreached.ts';
 import { guardedClient } from './call-guard.ts';
 import { clientWithHistory } from './call-history.ts';

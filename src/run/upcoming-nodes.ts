@@ -3,7 +3,7 @@ import { NODE_TYPE_NAMES } from '../nodes/registry.ts';
 import type { NodeType } from '../flow/node-type.ts';
 import type { RunContext } from '../nodes/run-context.ts';
 import { buildGraph, type Graph } from '../workflow/graph.ts';
-import type { NestedWorkflow } from '../workflow/nested.ts';
+import type { NestedWorkflow } from '../workflow/nested-workflows.ts';
 import type { Workflow, WorkflowNode } from '../workflow/schema.ts';
 import { hasTemplate } from '../workflow/templates/has-template.ts';
 import { resolveValue } from '../workflow/templates/resolve-value.ts';

@@ -1,6 +1,6 @@
 // Defines where a form has its counts when a usage is ordinary: no other count is there, or it is 0.
 import { CHAT_FIELDS } from './forms/chat.ts';
-import { GOOGLE_FIELDS } from './forms/google.ts';
+import { GENERATE_CONTENT_FIELDS } from './forms/generate-content.ts';
 import { MESSAGES_FIELDS } from './forms/messages.ts';
 import { RESPONSES_FIELDS } from './forms/responses.ts';
 import type { KnownFields } from './known-fields.ts';
@@ -93,7 +93,7 @@ export const ORDINARY_FORMS: Readonly<Partial<Record<FormName, OrdinaryForm>>> =
     unusual: ['total_tokens', 'iterations'],
   },
   google: {
-    known: GOOGLE_FIELDS,
+    known: GENERATE_CONTENT_FIELDS,
     places: {
       promptTokenCount: Slot.INPUT,
       candidatesTokenCount: Slot.OUTPUT,

@@ -5,7 +5,7 @@ import type { Usage } from '../events/usage.ts';
 import { asFields, asText, type Fields } from '../values/json-fields.ts';
 import { present } from '../values/present.ts';
 import { CHAT_FIELDS, chatUsage } from './forms/chat.ts';
-import { GOOGLE_FIELDS, googleUsage } from './forms/google.ts';
+import { GENERATE_CONTENT_FIELDS, generateContentUsage } from './forms/generate-content.ts';
 import { MESSAGES_FIELDS, messagesUsage } from './forms/messages.ts';
 import {
   COHERE_FIELDS,
@@ -20,7 +20,7 @@ import {
 import { RESPONSES_FIELDS, responsesUsage } from './forms/responses.ts';
 import { findUnread, type KnownFields } from './known-fields.ts';
 import { RawReader } from './raw-reader.ts';
-import type { UsageSource } from './report.ts';
+import type { UsageSource } from './answer-counts.ts';
 import { reportedBill, unreadBill } from './reported-bill.ts';
 import { chatVendorOf } from './vendors.ts';
 
@@ -52,8 +52,8 @@ const FORMS: readonly UsageForm[] = [
   {
     name: 'google',
     names: ['promptTokenCount', 'candidatesTokenCount', 'totalTokenCount', 'responseTokenCount'],
-    known: GOOGLE_FIELDS,
-    read: googleUsage,
+    known: GENERATE_CONTENT_FIELDS,
+    read: generateContentUsage,
   },
   { name: 'other', names: ['billed_units'], known: COHERE_FIELDS, read: cohereUsage },
   {

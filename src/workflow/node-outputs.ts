@@ -1,7 +1,7 @@
 // Describes what a node writes: the outputs of its type, those of its nested workflow, those of its batch.
 import * as z from 'zod';
 import { describeBatchOutputs } from './batch-outputs.ts';
-import type { NestedWorkflow, NestedWorkflows } from './nested.ts';
+import type { NestedWorkflow, NestedWorkflows } from './nested-workflows.ts';
 import type { OutputSpec, WorkflowNode } from './schema.ts';
 
 export interface NodeOutputs {

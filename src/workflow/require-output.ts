@@ -1,9 +1,9 @@
 // Checks before a run that the output of `-o` can exist.
 import type { NodeType } from '../flow/node-type.ts';
 import { buildGraph, findReachable, listActions, type Graph } from './graph.ts';
-import type { NestedWorkflows } from './nested.ts';
+import type { NestedWorkflows } from './nested-workflows.ts';
 import { describeOutputs, type OutputFacts } from './node-outputs.ts';
-import { missingOutputError } from './outputs.ts';
+import { missingOutputError } from './choose-output.ts';
 import { findWrongPath, listOutputNames } from './rules/output-paths.ts';
 import type { Workflow } from './schema.ts';
 import type { Reference } from './templates/ast.ts';

@@ -10,7 +10,7 @@ import {
   type ParsedCommand,
 } from './templates/parse-command.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
-import type { NestedWorkflows } from './nested.ts';
+import type { NestedWorkflows } from './nested-workflows.ts';
 import { formatPath } from './problem.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';
 

@@ -3,11 +3,11 @@
 import { checkSchema, type SchemaCheck } from './check-schema.ts';
 import { buildGraph } from './graph.ts';
 import { invalidWorkflowError } from './invalid-workflow.ts';
-import { NO_NESTED, type NestedWorkflows } from './nested.ts';
+import { NO_NESTED, type NestedWorkflows } from './nested-workflows.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import { checkBatches } from './rules/batch.ts';
 import { warnOfCommands } from './rules/command-warnings.ts';
-import { checkCommands } from './rules/commands.ts';
+import { checkCommandInjection } from './rules/command-injection.ts';
 import { checkEdges } from './rules/edges.ts';
 import { checkInputs } from './rules/inputs.ts';
 import { checkJsonInText } from './rules/json-in-text.ts';
@@ -16,7 +16,7 @@ import { checkNames } from './rules/names.ts';
 import { checkNested, warnOfNested } from './rules/nested.ts';
 import { checkNodeParams } from './rules/node-params.ts';
 import { checkOutputs } from './rules/outputs.ts';
-import { checkPaths } from './rules/paths.ts';
+import { checkReachableNodes } from './rules/reachable-nodes.ts';
 import { checkReferences } from './rules/references.ts';
 import type { NodeFacts, Rule, RuleSubject } from './rules/rule.ts';
 import type { Workflow } from './schema.ts';
@@ -31,9 +31,9 @@ const RULES: readonly (readonly [ProblemCode, Rule])[] = [
   ['BATCH_INVALID', checkBatches],
   ['LOOP_INVALID', checkLoops],
   ['EDGE_INVALID', checkEdges],
-  ['PATH_INVALID', checkPaths],
+  ['PATH_INVALID', checkReachableNodes],
   ['REFERENCE_UNKNOWN', checkReferences],
-  ['COMMAND_UNSAFE', checkCommands],
+  ['COMMAND_UNSAFE', checkCommandInjection],
   ['OUTPUT_INVALID', checkOutputs],
 ];
 

@@ -14,7 +14,7 @@ import { present } from '../values/present.ts';
 import { isInvalidCount } from '../usage/raw-reader.ts';
 import { getEventPlace, getCurrentNode } from './current-node.ts';
 import type { CallCounter } from './call-counter.ts';
-import { toErrorData } from './error-data.ts';
+import { toErrorData } from './to-error-data.ts';
 import { StreamNotes } from './stream-notes.ts';
 
 export interface ModelInstruments {

@@ -14,7 +14,7 @@ import { present } from '../values/present.ts';
 import { isSecretName } from '../log/secrets/secret-names.ts';
 import { isPause } from './approval.ts';
 import { runAsCurrentNode, type CurrentNode } from './current-node.ts';
-import { toErrorData } from './error-data.ts';
+import { toErrorData } from './to-error-data.ts';
 import { findInexact } from './find-inexact.ts';
 import { isAbortOf, ItemStopped } from './item-stopped.ts';
 import { readUnmanagedUsage, recordUnmanagedUsage } from './unmanaged-usage.ts';

@@ -9,7 +9,7 @@ import { structureOf } from '../../bench/planner/score.ts';
 import type { PflowError } from '../../src/errors.ts';
 import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
 import { plannerProblems } from '../../src/planner/planner-problems.ts';
-import { prepareInputs } from '../../src/workflow/inputs.ts';
+import { prepareInputs } from '../../src/workflow/prepare-inputs.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';
 import { findTemplateUses } from '../../src/workflow/template-uses.ts';
 import { assertValid, validateWorkflow } from '../../src/workflow/validate.ts';

@@ -65,9 +65,9 @@ describe('a run of an echo workflow without a flag', () => {
     );
     expect([...wrappers].sort()).toEqual([
       'src/wrappers/approval.js',
-      'src/wrappers/batch.js',
+      'src/wrappers/batch-layer.js',
       'src/wrappers/json-as-text.js',
-      'src/wrappers/loop.js',
+      'src/wrappers/loop-layer.js',
       'src/wrappers/namespaced.js',
       'src/wrappers/option-like.js',
       'src/wrappers/store-view.js',

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRegistry } from '../../src/home/node-types.ts';
 import { importWorkflow, type ImportedWorkflow } from '../../src/importer/import-workflow.ts';
 import type { ModelClient } from '../../src/models/model.ts';
-import { runFile, type RunFileOptions } from '../../src/run/run-file.ts';
+import { runFile, type RunFileOptions } from '../../src/run/run-workflow-file.ts';
 import { exactJsonText } from '../../src/values/exact-json.ts';
 import { validateWorkflow } from '../../src/workflow/validate.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';

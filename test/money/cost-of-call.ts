@@ -3,7 +3,7 @@ import type { Cost } from '../../projections/cost/schema.ts';
 import { createCost } from '../../projections/cost/projection.ts';
 import { project } from '../../projections/fold.ts';
 import { parsePriceBook } from '../../projections/pricing/books/parse-price-book.ts';
-import { createPricing } from '../../projections/pricing/pricing.ts';
+import { createPricing } from '../../projections/pricing/create-pricing.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import type { EventData } from '../../src/events/vocabulary.ts';
 import { catalogue, priceRules } from '../../src/home/prices/pricing.ts';

@@ -6,7 +6,7 @@ import { readPriceList } from '../../bench/coverage-list.ts';
 import { compareList, countBySeller, type ComparedCall, type Coverage } from '../../bench/coverage.ts';
 import { parsePriceBook } from '../../projections/pricing/books/parse-price-book.ts';
 import { isExactPrice } from '../../projections/pricing/price-call.ts';
-import { createPricing } from '../../projections/pricing/pricing.ts';
+import { createPricing } from '../../projections/pricing/create-pricing.ts';
 import type { Usage } from '../../src/events/usage.ts';
 import { cataloguePricing, priceOfCall } from '../support/model-calls.ts';
 import { litellmCost, modelsDevCost, type ListFields } from './list-calculators.ts';

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runFile } from '../../src/run/run-file.ts';
+import { runFile } from '../../src/run/run-workflow-file.ts';
 import { expandHome, findHomeProblem } from '../../src/values/home-path.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { workbench } from '../support/workbench.ts';

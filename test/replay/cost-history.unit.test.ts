@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createPricing } from '../../projections/pricing/pricing.ts';
+import { createPricing } from '../../projections/pricing/create-pricing.ts';
 import type { EventDraft } from '../../src/events/event.ts';
 import type { Usage } from '../../src/events/usage.ts';
 import { readCostHistory } from '../../src/replay/cost-history.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ModelClient } from '../../src/models/model.ts';
 import { NODE_TYPE_NAMES } from '../../src/nodes/registry.ts';
-import { runFile } from '../../src/run/run-file.ts';
+import { runFile } from '../../src/run/run-workflow-file.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { reply, startLoopback, type Loopback } from '../support/loopback.ts';
 

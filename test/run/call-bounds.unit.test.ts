@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPricing } from '../../projections/pricing/pricing.ts';
+import { createPricing } from '../../projections/pricing/create-pricing.ts';
 import { createCallBounds } from '../../src/run/call-bounds.ts';
 import { completedCall, priceBookOf } from '../support/model-calls.ts';
 

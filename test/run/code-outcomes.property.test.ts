@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runFile } from '../../src/run/run-file.ts';
+import { runFile } from '../../src/run/run-workflow-file.ts';
 import { readLog } from '../../src/log/read/read-log.ts';
 import { exactJsonText } from '../../src/values/exact-json.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runFile } from '../../src/run/run-file.ts';
+import { runFile } from '../../src/run/run-workflow-file.ts';
 import type { RunOutcome } from '../../src/run/run-request.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { documentOf, workbench } from '../support/workbench.ts';

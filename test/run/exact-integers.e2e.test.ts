@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runFile, type RunFileOptions } from '../../src/run/run-file.ts';
+import { runFile, type RunFileOptions } from '../../src/run/run-workflow-file.ts';
 import { exactJsonText, parseExactJson } from '../../src/values/exact-json.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { documentOf, testProvider, workbench, type Workbench } from '../support/workbench.ts';

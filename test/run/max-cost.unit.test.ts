@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ModelAnswer, ModelClient } from '../../src/models/model.ts';
-import { runFile, type RunFileOptions } from '../../src/run/run-file.ts';
+import { runFile, type RunFileOptions } from '../../src/run/run-workflow-file.ts';
 import type { RunOutcome } from '../../src/run/run-request.ts';
 
 const MINI = 'openai/gpt-4o-mini';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runFile } from '../../src/run/run-file.ts';
+import { runFile } from '../../src/run/run-workflow-file.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { workbench } from '../support/workbench.ts';
 

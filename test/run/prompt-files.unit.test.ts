@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ModelClient, ModelRequest } from '../../src/models/model.ts';
 import { inlinePromptFiles } from '../../src/run/prompt-files.ts';
-import { runFile } from '../../src/run/run-file.ts';
+import { runFile } from '../../src/run/run-workflow-file.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { temporaryFolder } from '../support/cli.ts';
 

@@ -1,7 +1,7 @@
 // Invariant: no part of a secret input is in a log, whatever its type. A log of level metrics holds no message.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runFile } from '../../src/run/run-file.ts';
+import { runFile } from '../../src/run/run-workflow-file.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { workbench, type Workbench } from '../support/workbench.ts';
 

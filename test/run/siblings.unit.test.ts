@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSteps } from '../../projections/steps/projection.ts';
-import { createPricing } from '../../projections/pricing/pricing.ts';
+import { createPricing } from '../../projections/pricing/create-pricing.ts';
 import { project } from '../../projections/fold.ts';
 import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import {

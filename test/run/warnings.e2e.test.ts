@@ -2,7 +2,7 @@
 // outcome of the library, and it changes neither result nor exit code.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runFile } from '../../src/run/run-file.ts';
+import { runFile } from '../../src/run/run-workflow-file.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { documentOf, eventsIn, workbench } from '../support/workbench.ts';
 

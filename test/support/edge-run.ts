@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PflowError } from '../../src/errors.ts';
-import { runFile, type RunFileOptions } from '../../src/run/run-file.ts';
+import { runFile, type RunFileOptions } from '../../src/run/run-workflow-file.ts';
 import type { RunOutcome } from '../../src/run/run-request.ts';
 import { exactJsonText } from '../../src/values/exact-json.ts';
 import { cleanEnvironment } from './clean-environment.ts';

@@ -8,7 +8,11 @@ import { partsAt, priceCall, type CallPrice } from '../../projections/pricing/pr
 import type { PriceBook } from '../../projections/pricing/books/price-card.ts';
 import { compileRules, type PriceRules } from '../../projections/pricing/rules/price-rules.ts';
 import type { RawRules } from '../../projections/pricing/rules/rule-schema.ts';
-import { createPricing, type Pricing, type PricingOptions } from '../../projections/pricing/pricing.ts';
+import {
+  createPricing,
+  type Pricing,
+  type PricingOptions,
+} from '../../projections/pricing/create-pricing.ts';
 import { readUsage } from '../../projections/pricing/tokens-by-class.ts';
 
 type Completed = EventOf<'llm.completed'>;

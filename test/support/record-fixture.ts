@@ -11,7 +11,7 @@ import { runPlanned } from '../../src/run/run-planned.ts';
 import { runWorkflow } from '../../src/run/run-workflow.ts';
 import type { PlannedRequest, RunOutcome } from '../../src/run/run-request.ts';
 import { VERSION } from '../../src/version.ts';
-import { prepareInputs } from '../../src/workflow/inputs.ts';
+import { prepareInputs } from '../../src/workflow/prepare-inputs.ts';
 import { assertValid } from '../../src/workflow/validate.ts';
 import type { FixtureRun } from './fixture-run.ts';
 import { FIXTURES, FIXTURE_RUNS, listen } from './fixture-runs.ts';

@@ -1,6 +1,6 @@
 // Defines the price book of projection tests: round prices that are easy to check by hand.
 import { parsePriceBook } from '../../projections/pricing/books/parse-price-book.ts';
-import { createPricing, type Pricing } from '../../projections/pricing/pricing.ts';
+import { createPricing, type Pricing } from '../../projections/pricing/create-pricing.ts';
 
 /** USD per million tokens. */
 export interface TestCard {

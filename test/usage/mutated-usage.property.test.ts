@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createCost } from '../../projections/cost/projection.ts';
 import { project } from '../../projections/fold.ts';
-import { createPricing } from '../../projections/pricing/pricing.ts';
+import { createPricing } from '../../projections/pricing/create-pricing.ts';
 import { TOKEN_CLASSES } from '../../src/events/token-classes.ts';
 import { readReport } from '../../src/usage/read-report.ts';
 import { completedCall, priceBookOf } from '../support/model-calls.ts';

@@ -1,7 +1,7 @@
 // Defects of the reference program in the workflow language, which pflow must not have.
 import { expect, it } from 'vitest';
-import { prepareInputs } from '../../src/workflow/inputs.ts';
-import { chooseOutput } from '../../src/workflow/outputs.ts';
+import { prepareInputs } from '../../src/workflow/prepare-inputs.ts';
+import { chooseOutput } from '../../src/workflow/choose-output.ts';
 import { workflowSchema } from '../../src/workflow/schema.ts';
 import { resolveParams } from '../../src/workflow/templates/resolve-params.ts';
 import { createLayeredScope } from '../../src/workflow/templates/scope.ts';

@@ -18,7 +18,7 @@ import {
 import { billOf, reportedBill } from '../call-bill.ts';
 import { cacheBucket, cachedBucket, createBucketCaches } from './bucket-cache.ts';
 import { callDoubts, MISMATCH } from '../call-doubts.ts';
-import type { Pricing } from '../pricing.ts';
+import type { Pricing } from '../create-pricing.ts';
 import { unpricedRate, type Rate } from '../rate.ts';
 import { TOKEN_CLASSES } from '../../../src/events/token-classes.ts';
 import { readUsage, type UsageReading } from '../tokens-by-class.ts';

@@ -1,5 +1,5 @@
 // Compares two runs of a workflow: file, inputs, path taken, prompts, answers, outputs, store, time, tokens and cost.
-import { lookUpPath } from '../../../projections/failure/references.ts';
+import { lookUpPath } from '../../../projections/failure/find-references.ts';
 import type { RunRow } from '../../../projections/runs/schema.ts';
 import { present } from '../../values/present.ts';
 import { isSameJson } from '../../values/same-json.ts';

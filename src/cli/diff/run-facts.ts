@@ -1,6 +1,6 @@
 // Reads what a comparison needs of a run.
 import { startFold } from '../../../projections/fold.ts';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import { createSteps } from '../../../projections/steps/projection.ts';
 import type { Step } from '../../../projections/steps/schema.ts';
 import { store } from '../../../projections/store/projection.ts';

@@ -1,7 +1,7 @@
 // Exports runs to the formats of other tools: writes a file, or sends them to a receiver.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import { PflowError } from '../../errors.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
 import { createOutputFolder, writeOutput } from '../../home/write-file.ts';

@@ -1,6 +1,6 @@
 // Collects the spans of the runs that an export is about.
 import { startFold, type Fold } from '../../../projections/fold.ts';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import type { RunRow } from '../../../projections/runs/schema.ts';
 import { createTimeline } from '../../../projections/timeline/projection.ts';
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';

@@ -9,7 +9,7 @@ import { PflowError } from '../../errors.ts';
 import { configuredLogFolder } from '../../home/log-folder.ts';
 import { homeFolder } from '../../home/paths.ts';
 import { LineTransport } from '../../mcp/line-transport.ts';
-import { MAX_MESSAGE_BYTES } from '../../mcp/messages.ts';
+import { MAX_MESSAGE_BYTES } from '../../mcp/json-rpc.ts';
 import { startToolServer, type CallSurroundings } from '../../mcp/tool-server.ts';
 import { Interruption } from '../../run/interruption.ts';
 import { parseExactJson } from '../../values/exact-json.ts';

@@ -1,9 +1,9 @@
 // Prints a plan for a person to confirm. Shows each input with its origin, and each node with exactly what it would
 // do. Hides nothing: invisible characters are escaped, and every line of a text keeps its margin.
 import type { ReadyPlan } from '../../planner/plan.ts';
-import type { InputOrigin } from '../../workflow/inputs.ts';
+import type { InputOrigin } from '../../workflow/prepare-inputs.ts';
 import type { Risk, RiskyEffect } from '../../workflow/risks.ts';
-import { NO_NESTED, type NestedWorkflows } from '../../workflow/nested.ts';
+import { NO_NESTED, type NestedWorkflows } from '../../workflow/nested-workflows.ts';
 import type { Workflow, WorkflowNode } from '../../workflow/schema.ts';
 import { escapeInvisible } from '../../values/escape-text.ts';
 import { formatJson } from '../terminal/json-text.ts';

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { collectPaths, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { PricesOptions } from './show-prices.ts';
-import type { DiffFlags, UpdateFlags } from './update-prices.ts';
+import type { DiffFlags, UpdateFlags } from './price-changes.ts';
 
 export function addPrices(program: Command, terminal: Terminal, done: SetExitCode): void {
   const prices = program
@@ -55,7 +55,7 @@ function addUpdate(prices: Command, terminal: Terminal, done: SetExitCode): void
       '\nExamples:\n  pflow prices update\n  pflow prices update --from https://models.dev/api.json --check\n',
     )
     .action(async (_options: UpdateFlags, command: Command) => {
-      const { updateCommand } = await import('./update-prices.ts');
+      const { updateCommand } = await import('./price-changes.ts');
       done(await updateCommand(command.optsWithGlobals<UpdateFlags>(), terminal));
     });
 }
@@ -79,7 +79,7 @@ function addDiff(prices: Command, terminal: Terminal, done: SetExitCode): void {
         _options: DiffFlags,
         command: Command,
       ) => {
-        const { diffCommand } = await import('./update-prices.ts');
+        const { diffCommand } = await import('./price-changes.ts');
         done(diffCommand(before, after, command.optsWithGlobals<DiffFlags>(), terminal));
       },
     );

@@ -1,5 +1,5 @@
 // Reads a run for its page: its log as it is, the events that count, and the facts that only a reader of files knows.
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import type { LogEvent } from '../../events/event.ts';
 import { linesOfRun, readLogContent } from '../../log/read/log-content.ts';

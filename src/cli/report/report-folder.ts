@@ -1,6 +1,6 @@
 // Writes pages about the runs in a folder: one over all of them, and one for each of the latest.
 import { join } from 'node:path';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import { PflowError } from '../../errors.ts';
 import { loadPricing, readPriceSources } from '../../home/prices/pricing.ts';

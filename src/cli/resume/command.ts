@@ -5,7 +5,7 @@ import { PflowError } from '../../errors.ts';
 import { addDatabaseOptions, namesDatabase } from '../database-options.ts';
 import { addRunOptions } from '../run/run-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { ResumeFlags } from './resume-run.ts';
+import type { ResumeFlags } from './execute-resume.ts';
 
 export function addResume(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const command = program
@@ -36,7 +36,7 @@ export function addResume(program: Command, terminal: Terminal, setExitCode: Set
         setExitCode(await resumeStored(run, words, flags, terminal));
         return;
       }
-      const { executeResume } = await import('./resume-run.ts');
+      const { executeResume } = await import('./execute-resume.ts');
       setExitCode(await executeResume(run, words, flags, terminal));
     });
 }

@@ -4,7 +4,7 @@ import { withoutSecrets } from '../../run/hidden-inputs.ts';
 import { hashOf } from '../../run/run-events.ts';
 import { showInputs } from '../../run/shown-values.ts';
 import { present } from '../../values/present.ts';
-import type { InputOrigin, PreparedInputs } from '../../workflow/inputs.ts';
+import type { InputOrigin, PreparedInputs } from '../../workflow/prepare-inputs.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';

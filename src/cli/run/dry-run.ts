@@ -13,7 +13,7 @@ import { createDryRunRedactor } from '../../run/dry-run-redactor.ts';
 import { markNestedSecrets } from '../../run/prepare-request.ts';
 import { showInputs, showValue } from '../../run/shown-values.ts';
 import { present } from '../../values/present.ts';
-import type { PreparedInputs } from '../../workflow/inputs.ts';
+import type { PreparedInputs } from '../../workflow/prepare-inputs.ts';
 import { hasTemplate } from '../../workflow/templates/has-template.ts';
 import { colour } from '../terminal/colour.ts';
 import { escapeInvisible, toOneLine } from '../../values/escape-text.ts';

@@ -1,7 +1,7 @@
 // Displays a run while it goes on. Prints a line for each node that ended, one moving line for the current node, and
 // a last line with the totals. Everything in it comes from the summary projection.
 import { startLive, type Fold } from '../../../projections/fold.ts';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import type { NodeSummary, Summary } from '../../../projections/summary/schema.ts';
 import { createSummary } from '../../../projections/summary/projection.ts';
 import type { LogEvent } from '../../events/event.ts';

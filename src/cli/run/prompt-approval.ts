@@ -6,15 +6,15 @@ import { confirmAction } from '../terminal/confirm.ts';
 import { escapeInvisible } from '../../values/escape-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-interface PromptPlace {
+interface PromptOptions {
   readonly terminal: Terminal;
   readonly redact: RedactText;
   readonly signal: AbortSignal;
 }
 
-export function showApproval(
+export function promptApproval(
   { node, type, params }: ApprovalRequest,
-  { terminal, redact, signal }: PromptPlace,
+  { terminal, redact, signal }: PromptOptions,
 ): Promise<boolean> {
   const lines = [
     `approval  ${escapeInvisible(node)}  ${escapeInvisible(type)}`,

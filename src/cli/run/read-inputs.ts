@@ -3,7 +3,7 @@ import { PflowError } from '../../errors.ts';
 import { readSettings } from '../../home/settings.ts';
 import type { RunRequest } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
-import { prepareInputs, type PreparedInputs } from '../../workflow/inputs.ts';
+import { prepareInputs, type PreparedInputs } from '../../workflow/prepare-inputs.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { isPiped, readStdin } from '../terminal/stdin.ts';
 import { watchUnusedStdin } from './unused-stdin.ts';

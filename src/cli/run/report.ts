@@ -2,7 +2,7 @@
 import { PflowError } from '../../errors.ts';
 import type { RunOutcome } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
-import { chooseOutput } from '../../workflow/outputs.ts';
+import { chooseOutput } from '../../workflow/choose-output.ts';
 import { formatErrorLine, formatError, formatStack } from '../terminal/error-text.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { formatLabelledLine } from '../terminal/format.ts';

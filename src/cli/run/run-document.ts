@@ -2,7 +2,7 @@
 import type { RunOutcome } from '../../run/run-request.ts';
 import { present } from '../../values/present.ts';
 import { subtypeOf, toJsonError } from '../terminal/error-text.ts';
-import { exitCodeOfReport } from './exit-code.ts';
+import { chooseExitCode } from './choose-exit-code.ts';
 import { resumeCommandOf } from './resume-command.ts';
 import type { RunReport } from './run-report.ts';
 import type { RunObservation } from './run-observation.ts';
@@ -30,7 +30,7 @@ export function createRunDocument(
     result,
     is_error: error !== undefined,
     status,
-    exit_code: exitCodeOfReport(report, observation),
+    exit_code: chooseExitCode(report, observation),
     execution_id: log.run,
     workflow: { ...workflow, ...present({ path: workflowPath, ir: plannedIr(outcome) }) },
     started_at: times.started_at,

@@ -2,7 +2,7 @@
 import { startFold } from '../../../projections/fold.ts';
 import { createRuns } from '../../../projections/runs/projection.ts';
 import { createTimeline } from '../../../projections/timeline/projection.ts';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import { PflowError } from '../../errors.ts';
 import type { EventLog } from '../../log/write/event-log.ts';
 import { otlpOptionsOf, protocolOf, requireEndpoint } from '../export/otlp-endpoint.ts';

@@ -11,13 +11,13 @@ import {
   type RunSession,
   type RunSessionOptions,
   type SessionRequest,
-} from '../../run/session.ts';
+} from '../../run/run-session.ts';
 import { present } from '../../values/present.ts';
 import { stopOnRequest } from '../terminal/signals.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Progress } from './progress.ts';
 import type { Heading } from './progress-lines.ts';
-import { exitCodeOfReport } from './exit-code.ts';
+import { chooseExitCode } from './choose-exit-code.ts';
 import { withLogHint } from './log-hint.ts';
 import { createReport, printReport } from './report.ts';
 import type { RunObservation, SavedTraces, TraceTarget } from './run-observation.ts';
@@ -76,9 +76,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const startedAt = systemLogHost.now();
   let workflowPath: string | undefined;
   const promptApproval: NonNullable<RunSessionOptions['promptApproval']> = async (request, redact) => {
-    const { showApproval } = await import('./prompt-approval.ts');
+    const { promptApproval } = await import('./prompt-approval.ts');
     const prompt = (): Promise<boolean> =>
-      showApproval(request, { terminal, redact, signal: run.controller.signal });
+      promptApproval(request, { terminal, redact, signal: run.controller.signal });
     return progress === undefined ? prompt() : progress.pauseWhile(prompt);
   };
   return {
@@ -113,7 +113,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await printReport(report, { flags, terminal, observation, isLive, workflowPath });
       await keepFolder(flags, observation, terminal);
       await sendRun?.(terminal);
-      return exitCodeOfReport(report, observation);
+      return chooseExitCode(report, observation);
     },
   };
 }

@@ -1,6 +1,6 @@
 // Warns of text that is piped into a run and that no input takes.
 import type { RunRequest, RunWarning } from '../../run/run-request.ts';
-import { takesText } from '../../workflow/inputs.ts';
+import { takesText } from '../../workflow/prepare-inputs.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { watchStdin } from '../terminal/stdin.ts';
 

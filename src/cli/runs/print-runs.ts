@@ -1,6 +1,6 @@
 // Prints the list of runs in logs.
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';
 import { findLogs, type FoundLogs } from '../../replay/find-logs.ts';
 import { openKeptRuns } from '../../replay/kept-runs.ts';

@@ -2,7 +2,7 @@
 import { PflowError } from '../../errors.ts';
 import { changeSetting, findSetting, parseSettingPath } from '../../home/change-settings.ts';
 import { settingsPath } from '../../home/settings.ts';
-import { withoutLastNewline } from '../../workflow/inputs.ts';
+import { withoutLastNewline } from '../../workflow/prepare-inputs.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { isPiped, readStdin } from '../terminal/stdin.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,6 +1,6 @@
 // Finds the run that a user means: `last`, `last-failed`, `last-success`, an id or its start, or a log.
 import { existsSync, statSync } from 'node:fs';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import { isDatabaseUrl, shownUrl } from '../../engine/database.ts';
 import { PflowError } from '../../errors.ts';
 import { findLogs, type FoundLog } from '../../replay/find-logs.ts';

@@ -2,7 +2,7 @@
 import { startFold } from '../../../projections/fold.ts';
 import { failure } from '../../../projections/failure/projection.ts';
 import type { Failure } from '../../../projections/failure/schema.ts';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import { readLog } from '../../log/read/read-log.ts';
 import { readOptionsFor } from '../../replay/fold-logs.ts';
 import type { FoundLog } from '../../replay/find-logs.ts';

@@ -3,7 +3,7 @@ import type { Projection } from '../../../projections/contract.ts';
 import { startFold, type Fold } from '../../../projections/fold.ts';
 import { failure } from '../../../projections/failure/projection.ts';
 import type { Failure } from '../../../projections/failure/schema.ts';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import { createSteps } from '../../../projections/steps/projection.ts';
 import type { Step } from '../../../projections/steps/schema.ts';
 import { createTimeline } from '../../../projections/timeline/projection.ts';

@@ -1,6 +1,6 @@
 // Prints the shared store of a run after its last event, or after any other.
 import { startFold } from '../../../projections/fold.ts';
-import { lookUpPath, pathOf } from '../../../projections/failure/references.ts';
+import { lookUpPath, pathOf } from '../../../projections/failure/find-references.ts';
 import { store } from '../../../projections/store/projection.ts';
 import { PflowError } from '../../errors.ts';
 import { loadPricing } from '../../home/prices/pricing.ts';

@@ -1,5 +1,6 @@
 // Formats an error as lines for people and as the `error` of a JSON document.
-import { exitCodeOf, PflowError, type ErrorProblem } from '../../errors.ts';
+import { PflowError, type ErrorProblem } from '../../errors.ts';
+import { exitCodeOf } from '../../exit-codes.ts';
 import { present } from '../../values/present.ts';
 import { colour } from './colour.ts';
 import { headOf } from '../../values/cut-text.ts';

@@ -1,7 +1,7 @@
 // The pages that are served: one over all runs, and one for each run. Logs are read again for every page.
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import type { Pricing } from '../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../projections/pricing/create-pricing.ts';
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import type { RunModel } from '../../page/run-model.ts';
 import { RunsTally } from '../../page/runs-overview.ts';

@@ -1,6 +1,6 @@
 // `pflow worker`: its options and its help.
 import { Option, type Command } from 'commander';
-import type { ModelLimit } from '../../engine/worker.ts';
+import type { ModelLimit } from '../../engine/queue-worker.ts';
 import { PflowError } from '../../errors.ts';
 import { collectNames, createNodesOption, parseWholeNumber, type SetExitCode } from '../options.ts';
 import { createDatabaseOption } from '../submit/command.ts';

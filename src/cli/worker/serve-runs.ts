@@ -2,7 +2,7 @@
 import { databaseUrl, refuseOtherDatabase } from '../../engine/database.ts';
 import { DevServer } from '../../engine/dev-server.ts';
 import { CALLS_QUEUE, DEFAULT_QUEUE } from '../../engine/submission.ts';
-import { Worker, type ModelLimit, type WorkerOptions } from '../../engine/worker.ts';
+import { Worker, type ModelLimit, type WorkerOptions } from '../../engine/queue-worker.ts';
 import { PflowError } from '../../errors.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';

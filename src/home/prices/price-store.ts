@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { PflowError } from '../../errors.ts';
 import type { RawBook } from '../../../projections/pricing/books/book-schema.ts';
 import { trustedPriceBook } from '../../../projections/pricing/books/parse-price-book.ts';
-import type { LazyBook } from '../../../projections/pricing/pricing.ts';
+import type { LazyBook } from '../../../projections/pricing/create-pricing.ts';
 import { parseJsonFile, readTextFile } from '../text-file.ts';
 import { createFileAtomically, replaceFileAtomically } from '../write-file.ts';
 

@@ -13,7 +13,7 @@ import {
   type LazyRules,
   type Pricing,
   type PricingOptions,
-} from '../../../projections/pricing/pricing.ts';
+} from '../../../projections/pricing/create-pricing.ts';
 import { compileRules } from '../../../projections/pricing/rules/price-rules.ts';
 import type { RawRules } from '../../../projections/pricing/rules/rule-schema.ts';
 import { RULES } from '../../../projections/pricing/rules/rules-version.ts';

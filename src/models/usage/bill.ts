@@ -3,7 +3,7 @@ import type { Doubt } from '../../events/doubts.ts';
 import { asFields, asList, asText, type Fields } from '../../values/json-fields.ts';
 import { present } from '../../values/present.ts';
 import { readReport, tierOf } from '../../usage/read-report.ts';
-import { addRequests, requestsOf, type Requests } from '../../usage/report.ts';
+import { addRequests, requestsOf, type Requests } from '../../usage/answer-counts.ts';
 import { dollars } from '../../usage/reported-bill.ts';
 import type { ModelAnswer } from '../model.ts';
 import { DISAGREEMENT } from '../stream/stream-usage.ts';

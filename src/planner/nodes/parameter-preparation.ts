@@ -1,7 +1,7 @@
 // Prepares the values with which the workflow runs, in the types that it declares.
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
-import type { PreparedInputs } from '../../workflow/inputs.ts';
+import type { PreparedInputs } from '../../workflow/prepare-inputs.ts';
 import { inputsOf } from '../describe-inputs.ts';
 import { PlannerNode } from '../planner-node.ts';
 import { prepareValues, type Inputs } from '../prepare-values.ts';

@@ -1,7 +1,7 @@
 // Lists the nodes that need approval, those of nested workflows by their paths.
 import { PflowError } from '../../errors.ts';
 import { findNearestName } from '../../values/nearest.ts';
-import type { NestedWorkflows } from '../../workflow/nested.ts';
+import type { NestedWorkflows } from '../../workflow/nested-workflows.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import type { RunRequest } from '../run-request.ts';
 

@@ -1,7 +1,7 @@
 // Defines a nested workflow as a run has it: checked, with its node types, its place and its own nested workflows.
 import type { NodeType } from '../../flow/node-type.ts';
 import type { RunContext } from '../../nodes/run-context.ts';
-import type { NestedWorkflow } from '../../workflow/nested.ts';
+import type { NestedWorkflow } from '../../workflow/nested-workflows.ts';
 
 export interface ChildWorkflow extends NestedWorkflow {
   /** The file as it was read. */

@@ -1,5 +1,5 @@
 // Finds out whether a nested workflow may limit its own cost.
-import type { NestedWorkflows } from '../../workflow/nested.ts';
+import type { NestedWorkflows } from '../../workflow/nested-workflows.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import type { RunRequest } from '../run-request.ts';
 

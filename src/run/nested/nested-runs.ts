@@ -6,8 +6,8 @@ import type { NestedCall, NestedRunner, RunContext } from '../../nodes/run-conte
 import { present } from '../../values/present.ts';
 import { compileWorkflow } from '../../workflow/compile.ts';
 import type { Flow } from '../../flow/flow.ts';
-import { prepareNestedInputs, type PreparedInputs } from '../../workflow/inputs.ts';
-import { chooseOutput } from '../../workflow/outputs.ts';
+import { prepareNestedInputs, type PreparedInputs } from '../../workflow/prepare-inputs.ts';
+import { chooseOutput } from '../../workflow/choose-output.ts';
 import { findUnreached, type ReturnedActions } from '../../workflow/unreached.ts';
 import { PflowError } from '../../errors.ts';
 import { stopsRun } from '../../flow/stops-run.ts';

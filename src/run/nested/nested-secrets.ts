@@ -1,9 +1,9 @@
 // Finds the secrets of nested workflows before they run: values that their parents hand to secret inputs.
-import type { PreparedInputs } from '../../workflow/inputs.ts';
+import type { PreparedInputs } from '../../workflow/prepare-inputs.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { listReferences } from '../../workflow/templates/ast.ts';
 import { safeParseTemplate } from '../../workflow/templates/parse-template.ts';
-import type { NestedWorkflow, NestedWorkflows } from '../../workflow/nested.ts';
+import type { NestedWorkflow, NestedWorkflows } from '../../workflow/nested-workflows.ts';
 import { registerSecretValue, registerNamedSecrets, type SecretRegistry } from '../register-secrets.ts';
 
 /** Names the secret inputs of the workflow in a node. */

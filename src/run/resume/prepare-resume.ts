@@ -8,7 +8,7 @@ import { present } from '../../values/present.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import type { NodePlace } from '../../wrappers/recorder.ts';
 import { isSecretName } from '../../log/secrets/secret-names.ts';
-import type { PreparedInputs } from '../../workflow/inputs.ts';
+import type { PreparedInputs } from '../../workflow/prepare-inputs.ts';
 import { prepareRequest, type RequestOptions, type WorkflowRequest } from '../prepare-request.ts';
 import type { PreparedWorkflow } from '../prepare-workflow.ts';
 import type { ResumedRun, RunRequest } from '../run-request.ts';

@@ -5,9 +5,9 @@ import { workingFolder } from '../../home/paths.ts';
 import { readLog } from '../../log/read/read-log.ts';
 import { present } from '../../values/present.ts';
 import { mayLimitNested } from '../nested/nested-limits.ts';
-import { absolutePaths, followSignal, type RunFileOptions } from '../run-file.ts';
+import { absolutePaths, followSignal, type RunFileOptions } from '../run-workflow-file.ts';
 import type { RunOutcome } from '../run-request.ts';
-import { openRunSession } from '../session.ts';
+import { openRunSession } from '../run-session.ts';
 import { prepareResume } from './prepare-resume.ts';
 
 /** Options of `resumeRun`. Paths are relative to `cwd`; nodes run in the folder in which the run started. */

@@ -7,7 +7,7 @@ import {
   type InputOrigin,
   type InputSources,
   type PreparedInputs,
-} from '../../workflow/inputs.ts';
+} from '../../workflow/prepare-inputs.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { applyPatchesInPlace, restoreInexact } from '../../wrappers/apply-patches.ts';
 import type { EarlierRun } from './earlier-run.ts';

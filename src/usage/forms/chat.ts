@@ -4,7 +4,7 @@ import type { Usage } from '../../events/usage.ts';
 import { asFields, type Fields } from '../../values/json-fields.ts';
 import { BILL_FIELDS } from '../reported-bill.ts';
 import type { KnownFields } from '../known-fields.ts';
-import type { Requests, UsageSource } from '../report.ts';
+import type { Requests, UsageSource } from '../answer-counts.ts';
 import { checkTotal, INPUT_DETAILS, openaiUsage, OUTPUT_DETAILS } from './openai-details.ts';
 import { serverTools, SERVER_TOOL_FIELDS } from './server-tools.ts';
 

@@ -4,7 +4,7 @@ import type { Usage } from '../../events/usage.ts';
 import { USAGE_COUNTS } from '../../events/usage-counts.ts';
 import { asFields, asList, asText, type Fields } from '../../values/json-fields.ts';
 import type { KnownFields } from '../known-fields.ts';
-import { usageOf, type UsageSource } from '../report.ts';
+import { usageOf, type UsageSource } from '../answer-counts.ts';
 import { BILL_FIELDS } from '../reported-bill.ts';
 import { serverTools, SERVER_TOOL_FIELDS } from './server-tools.ts';
 

@@ -3,7 +3,7 @@
 import type { Usage } from '../../events/usage.ts';
 import { asFields, type Fields } from '../../values/json-fields.ts';
 import type { KnownFields } from '../known-fields.ts';
-import { splitByCaching, usageOf, type Requests, type UsageSource } from '../report.ts';
+import { splitByCaching, usageOf, type Requests, type UsageSource } from '../answer-counts.ts';
 
 /** Fields of `prompt_tokens_details` and `input_tokens_details`. */
 export const INPUT_DETAILS: KnownFields = {

@@ -2,7 +2,7 @@
 import type { Usage } from '../../events/usage.ts';
 import { asFields, asList } from '../../values/json-fields.ts';
 import type { KnownFields } from '../known-fields.ts';
-import { usageOf, type UsageSource } from '../report.ts';
+import { usageOf, type UsageSource } from '../answer-counts.ts';
 import { checkTotal } from './openai-details.ts';
 
 export const CONVERSE_FIELDS: KnownFields = {

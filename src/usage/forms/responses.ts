@@ -3,7 +3,7 @@
 import type { Usage } from '../../events/usage.ts';
 import { asFields, asList } from '../../values/json-fields.ts';
 import type { KnownFields } from '../known-fields.ts';
-import type { UsageSource } from '../report.ts';
+import type { UsageSource } from '../answer-counts.ts';
 import { BILL_FIELDS } from '../reported-bill.ts';
 import { checkTotal, INPUT_DETAILS, openaiUsage, OUTPUT_DETAILS } from './openai-details.ts';
 import { serverTools, SERVER_TOOL_FIELDS } from './server-tools.ts';

@@ -1,7 +1,7 @@
 // Reads the calls of tools that ran at the provider. They have a fee of their own, or are free.
 import { asFields, type Fields } from '../../values/json-fields.ts';
 import type { KnownFields } from '../known-fields.ts';
-import type { Requests, UsageSource } from '../report.ts';
+import type { Requests, UsageSource } from '../answer-counts.ts';
 
 /** Their members are checked here: every count is a request of that name. */
 export const SERVER_TOOL_FIELDS: KnownFields = {

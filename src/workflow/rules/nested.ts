@@ -3,7 +3,7 @@ import { findNearestName } from '../../values/nearest.ts';
 import { kindOf, withArticle } from '../../values/json-kind.ts';
 import { JsonNumberError } from '../../values/exact-json.ts';
 import { coerceValue } from '../coerce-value.ts';
-import type { NestedWorkflow } from '../nested.ts';
+import type { NestedWorkflow } from '../nested-workflows.ts';
 import { didYouMean, formatPath, type Problem } from '../problem.ts';
 import type { InputSpec } from '../schema.ts';
 import { hasTemplate } from '../templates/has-template.ts';

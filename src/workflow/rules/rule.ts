@@ -1,7 +1,7 @@
 // Defines rules. A rule never throws, and does not depend on the results of other rules.
 import type { NodeType } from '../../flow/node-type.ts';
 import type { Graph } from '../graph.ts';
-import type { NestedWorkflows } from '../nested.ts';
+import type { NestedWorkflows } from '../nested-workflows.ts';
 import type { Problem } from '../problem.ts';
 import type { Workflow } from '../schema.ts';
 import type { TemplateUse } from '../template-uses.ts';

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { executeResume, type ResumeFlags } from '../../../src/cli/resume/resume-run.ts';
-import { runFile } from '../../../src/run/run-file.ts';
+import { executeResume, type ResumeFlags } from '../../../src/cli/resume/execute-resume.ts';
+import { runFile } from '../../../src/run/run-workflow-file.ts';
 import { cleanEnvironment } from '../../support/clean-environment.ts';
 import { temporaryFolder } from '../../support/cli.ts';
 import { recordingTerminal } from '../../support/recording-terminal.ts';

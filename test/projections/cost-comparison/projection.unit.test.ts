@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCostComparison } from '../../../projections/cost-comparison/projection.ts';
 import { project } from '../../../projections/fold.ts';
-import { createPricing } from '../../../projections/pricing/pricing.ts';
+import { createPricing } from '../../../projections/pricing/create-pricing.ts';
 import { priceBookOf, completedCall } from '../../support/model-calls.ts';
 
 const before = createPricing({

@@ -5,7 +5,7 @@ import type { Cost } from '../../../projections/cost/schema.ts';
 import { project } from '../../../projections/fold.ts';
 import { CATALOGUE } from '../../../projections/pricing/books/catalogue-version.ts';
 import type { CostSource } from '../../../projections/pricing/call-bill.ts';
-import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
+import { createPricing, type Pricing } from '../../../projections/pricing/create-pricing.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { cataloguePricing, completedCall, MILLION, priceBookOf, rules } from '../../support/model-calls.ts';
 

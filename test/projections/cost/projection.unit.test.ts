@@ -6,7 +6,7 @@ import { createCost } from '../../../projections/cost/projection.ts';
 import { costSchema, type Cost } from '../../../projections/cost/schema.ts';
 import { project, step } from '../../../projections/fold.ts';
 import type { CostSource } from '../../../projections/pricing/call-bill.ts';
-import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
+import { createPricing, type Pricing } from '../../../projections/pricing/create-pricing.ts';
 import { cataloguePricing, completedCall, failedCall, priceBookOf } from '../../support/model-calls.ts';
 
 const BOOK = priceBookOf({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { project } from '../../../projections/fold.ts';
 import { failure } from '../../../projections/failure/projection.ts';
-import { findReferences } from '../../../projections/failure/references.ts';
+import { findReferences } from '../../../projections/failure/find-references.ts';
 import { buildRun } from '../../support/run-builder.ts';
 
 const IR = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createPricing } from '../../../projections/pricing/pricing.ts';
+import { createPricing } from '../../../projections/pricing/create-pricing.ts';
 import { DOUBT_CODES } from '../../../src/events/doubts.ts';
 import { priceBookOf, catalogue, MILLION, priceOfCall } from '../../support/model-calls.ts';
 import { matchModel } from '../../../projections/pricing/names/match-model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createPricing } from '../../../projections/pricing/pricing.ts';
+import { createPricing } from '../../../projections/pricing/create-pricing.ts';
 import { priceBookOf, cataloguePricing, MILLION, priceOfCall } from '../../support/model-calls.ts';
 
 describe('examples of the providers', () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parsePriceBook } from '../../../projections/pricing/books/parse-price-book.ts';
-import { createPricing, type Pricing } from '../../../projections/pricing/pricing.ts';
+import { createPricing, type Pricing } from '../../../projections/pricing/create-pricing.ts';
 import { rulesSchema } from '../../../projections/pricing/rules/rule-schema.ts';
 import { RULES } from '../../../projections/pricing/rules/rules-version.ts';
 import { MILLION, priceOfCall, rules, type CompletedCallOptions } from '../../support/model-calls.ts';

@@ -6,7 +6,7 @@ import { fold } from '../../../projections/fold.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { readLog } from '../../../src/log/read/read-log.ts';
 import type { PflowError } from '../../../src/errors.ts';
-import { runFile, type RunFileOptions } from '../../../src/run/run-file.ts';
+import { runFile, type RunFileOptions } from '../../../src/run/run-workflow-file.ts';
 import type { RunOutcome } from '../../../src/run/run-request.ts';
 import { cleanEnvironment } from '../../support/clean-environment.ts';
 import { temporaryFolder } from '../../support/cli.ts';

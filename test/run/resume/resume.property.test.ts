@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';
 import type { ModelClient } from '../../../src/models/model.ts';
-import { runFile } from '../../../src/run/run-file.ts';
+import { runFile } from '../../../src/run/run-workflow-file.ts';
 import { resumeRun } from '../../../src/run/resume/resume-run.ts';
 import type { RunOutcome } from '../../../src/run/run-request.ts';
 import { parseExactJson } from '../../../src/values/exact-json.ts';

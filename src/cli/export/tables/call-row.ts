@@ -2,7 +2,7 @@
 import { toPlainDecimal } from '../../../../projections/pricing/decimal.ts';
 import { isRefused } from '../../../../projections/pricing/ledger/ledger.ts';
 import { isExactPrice, priceCall } from '../../../../projections/pricing/price-call.ts';
-import type { Pricing } from '../../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../../projections/pricing/create-pricing.ts';
 import { phaseOf } from '../../../../projections/tally/phase-tally.ts';
 import type { EventOf } from '../../../events/event.ts';
 import type { ModelCall } from '../../../events/model-call.ts';

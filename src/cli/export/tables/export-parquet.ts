@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { dayOf, parseInstant } from '../../../../projections/pricing/instant.ts';
-import type { PricingInfo } from '../../../../projections/pricing/pricing.ts';
+import type { PricingInfo } from '../../../../projections/pricing/create-pricing.ts';
 import { PflowError } from '../../../errors.ts';
 import { createFile, createOutputFolder, writeOutput } from '../../../home/write-file.ts';
 import { hashHost } from '../../../log/write/log-host.ts';

@@ -1,5 +1,5 @@
 // Collects the rows of nodes and model calls of a log.
-import type { Pricing } from '../../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../../projections/pricing/create-pricing.ts';
 import type { RunRow } from '../../../../projections/runs/schema.ts';
 import { isNodeEvent, NODE_TYPES, type NodeEvent } from '../../../../projections/tally/node-tally.ts';
 import {

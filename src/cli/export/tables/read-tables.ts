@@ -1,5 +1,5 @@
 // Reads the rows of all tables of some runs, one run after the other.
-import type { Pricing } from '../../../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../../../projections/pricing/create-pricing.ts';
 import type { ListedRun } from '../../../replay/list-runs.ts';
 import { TABLES, type RowOf, type TableName } from './columns.ts';
 import { CollectedLogs } from '../collected-logs.ts';

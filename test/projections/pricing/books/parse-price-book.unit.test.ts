@@ -3,7 +3,7 @@ import { PflowError } from '../../../../src/errors.ts';
 import { bookInfo } from '../../../../projections/pricing/books/book-info.ts';
 import { parsePriceBook } from '../../../../projections/pricing/books/parse-price-book.ts';
 import { priceBookOf, MILLION, priceOfCall } from '../../../support/model-calls.ts';
-import { createPricing } from '../../../../projections/pricing/pricing.ts';
+import { createPricing } from '../../../../projections/pricing/create-pricing.ts';
 
 const CARD = { input: 3, output: 15 };
 

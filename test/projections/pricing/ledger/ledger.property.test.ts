@@ -12,7 +12,7 @@ import {
   mergeLedgers,
 } from '../../../../projections/pricing/ledger/ledger.ts';
 import { priceCall } from '../../../../projections/pricing/price-call.ts';
-import { createPricing, type Pricing } from '../../../../projections/pricing/pricing.ts';
+import { createPricing, type Pricing } from '../../../../projections/pricing/create-pricing.ts';
 import { groupLedger, sumLedger } from '../../../../projections/pricing/ledger/sum-ledger.ts';
 import { priceBookOf, completedCall, failedCall } from '../../../support/model-calls.ts';
 

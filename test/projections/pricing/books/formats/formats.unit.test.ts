@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createPricing, type Pricing } from '../../../../../projections/pricing/pricing.ts';
+import { createPricing, type Pricing } from '../../../../../projections/pricing/create-pricing.ts';
 import { priceBookOf, MILLION, priceOfCall } from '../../../../support/model-calls.ts';
 
 const pricingOf = (json: unknown): Pricing =>

@@ -1,7 +1,7 @@
 // A list of models.dev gives the prices in it. An absent price is not 0.
 import { expect, test } from 'vitest';
 import { parsePriceBook } from '../../../../../projections/pricing/books/parse-price-book.ts';
-import { createPricing } from '../../../../../projections/pricing/pricing.ts';
+import { createPricing } from '../../../../../projections/pricing/create-pricing.ts';
 import { priceOfCall } from '../../../../support/model-calls.ts';
 
 const USAGE = { input_tokens: 1_000_000, output_tokens: 1_000_000 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { PflowError } from '../../src/errors.ts';
 import { requireOutput } from '../../src/workflow/require-output.ts';
-import { chooseOutput, type RunOutput } from '../../src/workflow/outputs.ts';
+import { chooseOutput, type RunOutput } from '../../src/workflow/choose-output.ts';
 import { workflowSchema, type WorkflowFile } from '../../src/workflow/schema.ts';
 
 type Loose = Record<string, unknown>;

@@ -3,12 +3,12 @@
 import type { Usage } from '../../events/usage.ts';
 import { asFields, asList, type Fields } from '../../values/json-fields.ts';
 import type { KnownFields } from '../known-fields.ts';
-import { splitByCaching, usageOf, type UsageSource } from '../report.ts';
+import { splitByCaching, usageOf, type UsageSource } from '../answer-counts.ts';
 import { checkTotal } from './openai-details.ts';
 
 const MODALITIES: KnownFields = { modality: 'ignored', tokenCount: 'read' };
 
-export const GOOGLE_FIELDS: KnownFields = {
+export const GENERATE_CONTENT_FIELDS: KnownFields = {
   promptTokenCount: 'read',
   cachedContentTokenCount: 'read',
   candidatesTokenCount: 'read',
@@ -25,7 +25,7 @@ export const GOOGLE_FIELDS: KnownFields = {
   trafficType: 'read',
 };
 
-export function googleUsage(source: UsageSource): Usage {
+export function generateContentUsage(source: UsageSource): Usage {
   const { raw, reader } = source;
   requireModalities(source);
   const prompt = reader.countOr0(raw, 'promptTokenCount');
@@ -104,7 +104,7 @@ function modalityOf({ modality }: Fields): string {
 /** A modality that is not known may have any price. */
 function requireModalities({ raw, reader }: UsageSource): void {
   for (const [name, list] of Object.entries(raw)) {
-    if (GOOGLE_FIELDS[name] !== MODALITIES) continue;
+    if (GENERATE_CONTENT_FIELDS[name] !== MODALITIES) continue;
     for (const entry of asList(list).map(asFields)) {
       if (!MODALITY_NAMES.includes(modalityOf(entry)) && reader.countOr0(entry, 'tokenCount') > 0)
         reader.doubt('USAGE_UNREAD', `${name} has a modality that is not read`);

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { priceCall } from '../../projections/pricing/price-call.ts';
-import { PflowError } from '../../src/errors.ts';
-import { parseLiteral } from '../../src/home/prices/js-literal.ts';
-import { loadPricing } from '../../src/home/prices/pricing.ts';
-import { updatePrices, type PriceUpdate } from '../../src/home/prices/update-prices.ts';
-import { temporaryFolder } from '../support/cli.ts';
-import { completedCall, MILLION } from '../support/model-calls.ts';
-import { packageTarball, startRegistry, type PackageRegistry } from '../support/package-registry.ts';
+import { priceCall } from '../../../projections/pricing/price-call.ts';
+import { PflowError } from '../../../src/errors.ts';
+import { parseLiteral } from '../../../src/home/prices/js-literal.ts';
+import { loadPricing } from '../../../src/home/prices/pricing.ts';
+import { updatePrices, type PriceUpdate } from '../../../src/home/prices/update-prices.ts';
+import { temporaryFolder } from '../../support/cli.ts';
+import { completedCall, MILLION } from '../../support/model-calls.ts';
+import { packageTarball, startRegistry, type PackageRegistry } from '../../support/package-registry.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00.000Z');
 const AT = '2026-11-20T12:00:00.000Z';

@@ -3,7 +3,7 @@ import { findEnding, findReachable, type Graph } from '../graph.ts';
 import type { Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
 
-export const checkPaths: Rule = ({ workflow, graph }) => {
+export const checkReachableNodes: Rule = ({ workflow, graph }) => {
   // Without a start there are no paths, and with a duplicate id the paths are not the intended ones. Other rules report
   // both.
   if (!graph.next.has(graph.start) || graph.ids.length < workflow.nodes.length) return [];

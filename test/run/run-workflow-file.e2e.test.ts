@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
-import { runFile, type RunFileOptions } from '../../src/run/run-file.ts';
+import { runFile, type RunFileOptions } from '../../src/run/run-workflow-file.ts';
 import type { RunOutcome } from '../../src/run/run-request.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { FIXTURES } from '../support/fixtures.ts';

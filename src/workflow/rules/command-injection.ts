@@ -8,7 +8,7 @@ import { safeParseTemplate } from '../templates/parse-template.ts';
 import type { TemplateUse } from '../template-uses.ts';
 import type { Rule } from './rule.ts';
 
-export const checkCommands: Rule = ({ uses }) =>
+export const checkCommandInjection: Rule = ({ uses }) =>
   uses.flatMap((use) => {
     const { path, command } = use;
     if (command === undefined) return findRawOutside(use);

@@ -8,7 +8,7 @@ import { systemLogHost } from '../log/write/log-host.ts';
 import type { ModelClient } from '../models/model.ts';
 import { expandHome } from '../values/home-path.ts';
 import { present } from '../values/present.ts';
-import { prepareInputs } from '../workflow/inputs.ts';
+import { prepareInputs } from '../workflow/prepare-inputs.ts';
 import { abortedError } from './interruption.ts';
 import { requireApprovalNodes } from './nested/approval-nodes.ts';
 import { mayLimitNested } from './nested/nested-limits.ts';
@@ -16,7 +16,7 @@ import { prepareRequest } from './prepare-request.ts';
 import { prepareWorkflow } from './prepare-workflow.ts';
 import { tryRecordUse } from './count-saved-run.ts';
 import type { RunOutcome, RunRequest } from './run-request.ts';
-import { openRunSession } from './session.ts';
+import { openRunSession } from './run-session.ts';
 
 /** Options of `runFile`. Paths are relative to `cwd`. */
 export interface RunFileOptions {

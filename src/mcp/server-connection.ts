@@ -12,7 +12,7 @@ import { HttpStatusError, HttpTransport } from './http-transport.ts';
 import { isLostAnswer } from './lost-answer.ts';
 import { loadClientClass } from './sdk.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
-import { MessageTooLargeError } from './messages.ts';
+import { MessageTooLargeError } from './json-rpc.ts';
 import type { ToolAnswer } from './tool-result.ts';
 import type { Environment } from '../values/environment.ts';
 import { present } from '../values/present.ts';

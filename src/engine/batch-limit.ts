@@ -4,13 +4,13 @@ import { createCost } from '../../projections/cost/projection.ts';
 import { startFold } from '../../projections/fold.ts';
 import { isAtLeast, sumAmounts, toDecimal, toPlainDecimal } from '../../projections/pricing/decimal.ts';
 import { sumLedger } from '../../projections/pricing/ledger/sum-ledger.ts';
-import type { Pricing } from '../../projections/pricing/pricing.ts';
+import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import { PflowError } from '../errors.ts';
 import type { EventLog } from '../log/write/event-log.ts';
 import type { ModelClient } from '../models/model.ts';
 import { outlastOutage } from './database.ts';
 
-interface BatchBudget {
+interface BatchLimitOptions {
   readonly pool: Pool;
   readonly batch: string;
   readonly run: string;
@@ -24,12 +24,12 @@ interface BatchBudget {
 
 /** Checks the sum before each call. Each call adds to it when it has ended. */
 export class BatchLimit {
-  private readonly budget: BatchBudget;
+  private readonly budget: BatchLimitOptions;
   private readonly own: () => string;
   /** Ends when the cost so far is in the database. */
   private stored: Promise<unknown> = Promise.resolve();
 
-  constructor(budget: BatchBudget) {
+  constructor(budget: BatchLimitOptions) {
     this.budget = budget;
     const cost = startFold(createCost({ pricing: budget.pricing }));
     this.own = () => toDecimal(sumLedger(cost.state().ledger).cost);

@@ -1,11 +1,11 @@
 // Chooses the exit code of a run.
-import { exitCodeOf } from '../../errors.ts';
+import { exitCodeOf } from '../../exit-codes.ts';
 import { Interruption } from '../../run/interruption.ts';
 import { exitCodeOfSignal } from '../terminal/signals.ts';
 import type { RunObservation } from './run-observation.ts';
 import type { RunReport } from './run-report.ts';
 
-export function exitCodeOfReport(
+export function chooseExitCode(
   { error, outcome, problems }: RunReport,
   observation: RunObservation | undefined,
 ): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PflowError } from '../../src/errors.ts';
-import { prepareInputs, type InputSources, type PreparedInputs } from '../../src/workflow/inputs.ts';
+import { prepareInputs, type InputSources, type PreparedInputs } from '../../src/workflow/prepare-inputs.ts';
 import type { InputSpec } from '../../src/workflow/schema.ts';
 
 type Specs = Record<string, InputSpec>;
