@@ -96,18 +96,27 @@ function recordCheck(def: z.core.$ZodRecordDef): FastAccept {
 
 function objectCheck(def: z.core.$ZodObjectDef): FastAccept {
   if (def.catchall !== undefined) return acceptNothing;
-  const members = Object.entries(def.shape).map(([key, schema]) => {
-    const { type } = (schema as z.core.$ZodTypes)._zod.def;
-    return { key, optional: type === 'optional', fits: createFastAccept(schema) };
-  });
+  const members = new Map(
+    Object.entries(def.shape).map(([key, schema]) => {
+      const { type } = (schema as z.core.$ZodTypes)._zod.def;
+      return [key, { needed: type === 'optional' ? 0 : 1, fits: createFastAccept(schema) }];
+    }),
+  );
+  let needed = 0;
+  for (const member of members.values()) needed += member.needed;
+  // Most payloads have few of the members that their schema knows: those that are there are looked up.
   return (value) => {
     if (!isPlain(value)) return false;
-    for (const { key, optional, fits } of members) {
-      const member = value[key];
-      // A required member must be present even if its type is unknown.
-      if (member === undefined ? !optional : !fits(member)) return false;
+    let missing = needed;
+    for (const key in value) {
+      const member = members.get(key);
+      if (member === undefined) continue;
+      const own = value[key];
+      if (own === undefined) continue;
+      if (!member.fits(own)) return false;
+      missing -= member.needed;
     }
-    return true;
+    return missing === 0;
   };
 }
 

@@ -6,6 +6,8 @@ import type { ObjectShape, TextShape } from '../../events/text-shape.ts';
 import type { JsonSafeCopier, TextRules } from './json-safe.ts';
 import { copyToFreeze } from './members.ts';
 
+type MemberShape = 'content' | 'identifier' | ObjectShape;
+
 const DEPTH_LIMIT = 50;
 /** Approximate characters of all texts and keys, plus some for each value: far below the limit of payload.ts. */
 const SIZE_LIMIT = 64 * 1024;
@@ -13,6 +15,8 @@ const SIZE_OF_VALUE = 8;
 /** Longer texts seldom repeat. */
 const CACHED_LENGTH = 80;
 const CACHE_LIMIT = 4_096;
+/** Members of an object that are compared with those of the last one. */
+const MEMBERS_LIMIT = 64;
 
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
@@ -25,6 +29,18 @@ export interface PlainRules extends TextRules {
   redactIdentifier(text: string): string;
 }
 
+/** What is known of a key at its place in a payload. */
+interface Member {
+  readonly key: string;
+  /** The key with the comma before and the colon after it. */
+  readonly bytes: Uint8Array;
+  readonly shape: TextShape;
+  readonly inside: Members;
+}
+
+/** The members of the last object at a place in a payload. Most events have the same keys in the same order as the last. */
+type Members = Member[];
+
 export class PlainPayload {
   private readonly rules: PlainRules;
   private readonly copier: JsonSafeCopier;
@@ -36,6 +52,8 @@ export class PlainPayload {
   /** The same, of identifiers. */
   private readonly fixedKeys = new Map<string, Uint8Array>();
   private readonly identifiers = new Map<string, Uint8Array>();
+  private readonly payloads = new Map<TextShape, Members>();
+  private memberCount = 0;
   private freezes = true;
   private depth = 0;
   private remaining = 0;
@@ -57,6 +75,7 @@ export class PlainPayload {
       this.texts.clear();
       this.fixedKeys.clear();
       this.identifiers.clear();
+      this.forgetMembers();
     }
     this.freezes = freezes;
     this.depth = 0;
@@ -65,7 +84,7 @@ export class PlainPayload {
     this.copies += 1;
     const { copies } = this;
     try {
-      const copy = this.copyObject(data, shape);
+      const copy = this.copyObject(data, shape, this.payloads.get(shape) ?? this.addPayload(shape));
       // Reading a member may have run code that used this line for another event.
       return this.copies !== copies || this.line?.isFull === true ? undefined : copy;
     } catch {
@@ -74,24 +93,33 @@ export class PlainPayload {
     }
   }
 
-  private copyObject(value: object, shape: TextShape): object | undefined {
+  private copyObject(value: object, shape: TextShape, inside: Members): object | undefined {
     this.remaining -= SIZE_OF_VALUE;
     if (this.depth >= DEPTH_LIMIT || this.remaining < 0) return undefined;
     if (shape === 'content' && this.copier.isKept(value, this.depth)) {
       this.line?.writeText(JSON.stringify(value));
       return value;
     }
-    if (Array.isArray(value)) return this.copyList(value, itemShape(shape));
-    return this.copyMembers(value, typeof shape === 'string' || 'members' in shape ? shape : 'content');
+    if (Array.isArray(value)) return this.copyList(value, itemShape(shape), inside);
+    return this.copyMembers(
+      value,
+      typeof shape === 'string' || 'members' in shape ? shape : 'content',
+      inside,
+    );
   }
 
-  private copyMembers(value: object, shape: 'content' | 'identifier' | ObjectShape): object | undefined {
+  private copyMembers(value: object, shape: MemberShape, inside: Members): object | undefined {
     const copy = this.shallowCopy(value);
     if (copy === undefined) return undefined;
     const start = this.line?.at ?? 0;
     const keys = Object.keys(copy);
     this.depth += 1;
-    for (const key of keys) if (!this.copyMember(copy, key, shape)) return undefined;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] as string;
+      const last = inside[index];
+      const member = last?.key === key ? last : this.addMember(inside, index, key, shape);
+      if (member === undefined || !this.copyMember(copy, member)) return undefined;
+    }
     this.depth -= 1;
     if (this.line !== undefined) closeObject(this.line, start, keys.length === 0);
     return this.freezes ? Object.freeze(copy) : copy;
@@ -104,26 +132,21 @@ export class PlainPayload {
     return this.freezes && Object.getOwnPropertySymbols(copy).length > 0 ? undefined : copy;
   }
 
-  private copyMember(
-    copy: Record<string, unknown>,
-    key: string,
-    shape: 'content' | 'identifier' | ObjectShape,
-  ): boolean {
-    const declared = typeof shape === 'string' ? undefined : shape.members.get(key);
-    const known =
-      declared !== undefined || shape === 'identifier' ? this.findFixedKey(key) : this.findKey(key);
-    if (known === undefined) return false;
+  private copyMember(copy: Record<string, unknown>, { key, bytes, shape, inside }: Member): boolean {
     if (key === 'value' && memberNames(copy, undefined)(key) !== key) return false;
-    this.line?.writeBytes(known);
-    const own = declared ?? undeclaredShape(shape);
-    const member = copy[key];
-    if (typeof member !== 'object' || member === null) return this.writeScalar(member, own);
-    const inner = this.copyObject(member, own);
+    this.line?.writeBytes(bytes);
+    const value = copy[key];
+    if (typeof value !== 'object' || value === null) return this.writeScalar(value, shape);
+    const inner = this.copyObject(value, shape, inside);
     copy[key] = inner;
     return inner !== undefined;
   }
 
-  private copyList(value: readonly unknown[], shape: TextShape): readonly unknown[] | undefined {
+  private copyList(
+    value: readonly unknown[],
+    shape: TextShape,
+    inside: Members,
+  ): readonly unknown[] | undefined {
     const copy: unknown[] = [];
     const { length } = value;
     this.depth += 1;
@@ -132,7 +155,7 @@ export class PlainPayload {
       if (index > 0) this.line?.writeByte(COMMA);
       const item = value[index];
       const isObject = typeof item === 'object' && item !== null;
-      const inner = isObject ? this.copyObject(item, shape) : item;
+      const inner = isObject ? this.copyObject(item, shape, inside) : item;
       if (isObject ? inner === undefined : !this.writeScalar(inner, shape)) return undefined;
       copy.push(inner);
     }
@@ -192,6 +215,30 @@ export class PlainPayload {
     return this.line === undefined ? NO_BYTES : Buffer.from(JSON.stringify(text));
   }
 
+  /** Returns undefined where the key may need another form. */
+  private addMember(inside: Members, index: number, key: string, shape: MemberShape): Member | undefined {
+    const declared = typeof shape === 'string' ? undefined : shape.members.get(key);
+    const isFixed = declared !== undefined || shape === 'identifier';
+    const bytes = isFixed ? this.findFixedKey(key) : this.findKey(key);
+    if (bytes === undefined) return undefined;
+    this.memberCount += 1;
+    if (this.memberCount > CACHE_LIMIT) this.forgetMembers();
+    const member = { key, bytes, shape: declared ?? undeclaredShape(shape), inside: [] };
+    if (index < MEMBERS_LIMIT) inside[index] = member;
+    return member;
+  }
+
+  private addPayload(shape: TextShape): Members {
+    const members: Members = [];
+    this.payloads.set(shape, members);
+    return members;
+  }
+
+  private forgetMembers(): void {
+    this.payloads.clear();
+    this.memberCount = 0;
+  }
+
   private findFixedKey(key: string): Uint8Array | undefined {
     const known = this.fixedKeys.get(key);
     if (known !== undefined) return known;
@@ -217,7 +264,7 @@ function rememberKey(cache: Map<string, Uint8Array>, key: string): Uint8Array {
 }
 
 /** The shape of a member that its object does not declare. */
-function undeclaredShape(shape: 'content' | 'identifier' | ObjectShape): TextShape {
+function undeclaredShape(shape: MemberShape): TextShape {
   return typeof shape === 'string' ? shape : (shape.rest ?? 'content');
 }
 
