@@ -22,6 +22,13 @@ const pure = {
 
 const noDefaultExport = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' };
 
+/** Only a member that is computed from the absent value is spread by a condition. */
+const noShorthandSpread = {
+  selector:
+    'SpreadElement > ConditionalExpression[test.operator="==="][test.right.type="Identifier"][test.right.name="undefined"][consequent.properties.length=0][alternate.properties.length=1] > ObjectExpression > Property[shorthand=true]',
+  message: 'Write `...present({ x })`.',
+};
+
 /** `src` runs on every POSIX system: no literal names what only Linux or only GNU tools have. */
 const portable = [
   ['/^\\u002F(proc|sys|dev\\u002Fshm)(\\u002F|$)/', 'Only Linux has this path.'],
@@ -61,6 +68,11 @@ export default tseslint.config(
   { files: ['src/values/retry-after.ts'], rules: { 'no-restricted-globals': 'off' } },
   {
     files: ['src/**/*.{ts,tsx}', 'projections/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, noShorthandSpread, ...portable] },
+  },
+  {
+    // Their code runs once per event, and `present` copies.
+    files: ['src/log/**/*.ts', 'src/wrappers/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, ...portable] },
   },
   {

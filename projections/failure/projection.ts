@@ -178,7 +178,7 @@ function readOf(state: FailureState, event: EventOf<'template.resolved'>, refere
     reference: reference.text,
     param: event.data.param,
     ...sourceOf(state, reference.name, around),
-    ...(value === undefined ? {} : { value }),
+    ...present({ value }),
   };
 }
 

@@ -14,6 +14,7 @@ import type { PriceBook } from './books/price-card.ts';
 import { isStandardTier, unpricedRate, type Rate } from './rate.ts';
 import type { PriceRules } from './rules/price-rules.ts';
 import { readUsage, type UsageReading } from './tokens-by-class.ts';
+import { present } from '../../src/values/present.ts';
 
 /** A book that is loaded for the first priced call. */
 export interface LazyBook extends BookOrigin {
@@ -210,7 +211,7 @@ export function createPricing(options: PricingOptions): Pricing {
       as_model: asModel ?? null,
       unknown_model: unknownModel,
       cost_source: costSource,
-      ...(options.rules === undefined ? {} : { rules: options.rules.date }),
+      ...present({ rules: options.rules?.date }),
       books: options.books.map(bookInfo),
     },
     rateOf(call, reading = readUsage(call.data.usage)) {

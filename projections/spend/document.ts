@@ -8,6 +8,7 @@ import { tokenFields } from '../pricing/ledger/token-fields.ts';
 import type { SpendGroup, Spend, SpendRow } from './schema.ts';
 import type { SpendState, SpendSums } from './state.ts';
 import { addRunSums, addSums, emptySums, groupOf, keyOf } from './sums.ts';
+import { present } from '../../src/values/present.ts';
 
 export interface SpendSelection {
   readonly by: SpendGroup;
@@ -65,7 +66,7 @@ export function spendDocument(
     repeated_runs: totals.repeatedRuns,
     ...whole,
     ...tokenFields(sumLedger(totals.ledger).tokens),
-    ...(undated === undefined ? {} : { undated }),
+    ...present({ undated }),
     groups: sumsOf(totals, selection.by).map(([key, sum]) => rowOf(key, sum, totals.runs.get(key) ?? 0)),
   };
 }

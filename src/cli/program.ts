@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { PflowError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { expandHome } from '../values/home-path.ts';
-import { findNearestName } from '../values/nearest.ts';
+import { findNearestName, suggestNearest } from '../values/nearest-name.ts';
 import { VERSION } from '../version.ts';
 import { COMMAND_NAMES, loadCommands, commandsToLoad } from './commands.ts';
 import { answerOldSpelling } from './old-spellings.ts';
@@ -127,9 +127,8 @@ function choiceError(message: string): PflowError | undefined {
     ? flags.find((flag) => flag.startsWith('--'))
     : between(problem, "for argument '", "'.");
   const given = between(problem, isOption ? "' argument '" : "value '", "' is invalid");
-  const nearest = findNearestName(given, choices.split(', '));
   return new PflowError('USAGE', `${name ?? ''} takes no "${given}"; available: ${choices}`, {
-    hint: nearest === undefined ? 'See --help after the command.' : `Did you mean ${nearest}?`,
+    hint: suggestNearest(given, choices.split(', ')) ?? 'See --help after the command.',
   });
 }
 

@@ -7,7 +7,7 @@ import type { PreparedWorkflow } from '../run/prepare-workflow.ts';
 import { hashOf } from '../run/run-events.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
 import { exactJsonText } from '../values/exact-json.ts';
-import { findNearestName } from '../values/nearest.ts';
+import { suggestNearest } from '../values/nearest-name.ts';
 import { present } from '../values/present.ts';
 import { prepareInputs } from '../workflow/prepare-inputs.ts';
 import { openClient } from './client.ts';
@@ -169,15 +169,11 @@ export class Submitter {
     );
     const known = rows.map(({ name }) => name);
     if (known.includes(queue)) return;
-    const nearest = findNearestName(queue, known);
     throw new PflowError('USAGE', `no worker has ever served the queue "${queue}"`, {
       details: [
         `known queues: ${[DEFAULT_QUEUE, ...known.filter((name) => name !== DEFAULT_QUEUE)].join(', ')}`,
       ],
-      hint:
-        nearest === undefined
-          ? `Start a worker for it first: pflow worker --queue ${queue}.`
-          : `Did you mean ${nearest}?`,
+      hint: suggestNearest(queue, known) ?? `Start a worker for it first: pflow worker --queue ${queue}.`,
     });
   }
 }

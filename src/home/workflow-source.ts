@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 import { expandHome } from '../values/home-path.ts';
-import { findNearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest-name.ts';
 import { homeFolder, savedWorkflowPath } from './paths.ts';
 import { isReadableName } from './saved-workflows/saved-name.ts';
 import { listSavedNames } from './saved-workflows/saved-names.ts';

@@ -1,6 +1,6 @@
 // Makes a workflow file of a Markdown workflow. Reports every problem with its line at once.
 import { PflowError } from '../errors.ts';
-import { findNearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest-name.ts';
 import { formatPlace } from './format-place.ts';
 import type { ImportNote, TextProblem } from './import-note.ts';
 import { readEntity, type ReadEntity } from './read-entity.ts';

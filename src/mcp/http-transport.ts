@@ -8,6 +8,7 @@ import { sendFollowing } from '../net/redirects.ts';
 import { readEventData } from './event-stream.ts';
 import { CONNECTION_CLOSED, LOST_ANSWER } from './lost-answer.ts';
 import { formatMessage, MAX_MESSAGE_BYTES, MessageTooLargeError, parseMessages } from './json-rpc.ts';
+import { present } from '../values/present.ts';
 
 const CLOSE_MS = 1_000;
 const EXCERPT = 200;
@@ -83,8 +84,7 @@ export class HttpTransport implements Transport {
   private commonHeaders(): Record<string, string> {
     return {
       ...this.headers,
-      ...(this.session === undefined ? {} : { 'mcp-session-id': this.session }),
-      ...(this.protocolVersion === undefined ? {} : { 'mcp-protocol-version': this.protocolVersion }),
+      ...present({ 'mcp-session-id': this.session, 'mcp-protocol-version': this.protocolVersion }),
     };
   }
 

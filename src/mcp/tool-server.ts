@@ -3,6 +3,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { VERSION } from '../version.ts';
 import { loadServerParts } from './sdk.ts';
+import { present } from '../values/present.ts';
 
 /** How a call can reach its caller while it goes on. */
 export interface CallSurroundings {
@@ -62,8 +63,10 @@ export async function startToolServer(tools: ServedTools, transport: Transport):
     const canConfirm = server.getClientCapabilities()?.elicitation !== undefined;
     return tools.call(params.name, params.arguments ?? {}, {
       signal: extra.signal,
-      ...(progressToken === undefined ? {} : { report }),
-      ...(canConfirm ? { confirm } : {}),
+      ...present({
+        report: progressToken === undefined ? undefined : report,
+        confirm: canConfirm ? confirm : undefined,
+      }),
     });
   });
   server.setRequestHandler(types.ListResourcesRequestSchema, () => ({ resources: [] }));

@@ -1,7 +1,7 @@
 // Finds the provider that a model name means. Only forms of names are known here. Whether a provider has such a model,
 // the provider itself checks.
 import { PflowError } from '../errors.ts';
-import { findNearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest-name.ts';
 import { present } from '../values/present.ts';
 
 export type BuiltInProvider = 'anthropic' | 'openai' | 'google' | 'ollama';

@@ -4,7 +4,7 @@ import { LOADED_NAMES, loadProjection } from '../../projections/load-projection.
 import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import { PflowError } from '../errors.ts';
 import { loadPricing } from '../home/prices/pricing.ts';
-import { findNearestName } from '../values/nearest.ts';
+import { suggestNearest } from '../values/nearest-name.ts';
 import { present } from '../values/present.ts';
 import type { ProjectionOptions } from './replay-options.ts';
 
@@ -95,10 +95,9 @@ async function loadNamed(
   const { explain, maxChars } = options;
   const loaded = await loadProjection(name, { pricing, ...present({ explain, maxChars }) });
   if (loaded !== undefined) return loaded;
-  const nearest = findNearestName(name, LOADED_NAMES);
   throw new PflowError('PROJECTION_UNKNOWN', `there is no projection "${name}"`, {
     details: [AVAILABLE],
-    ...present({ hint: nearest === undefined ? undefined : `Did you mean ${nearest}?` }),
+    ...present({ hint: suggestNearest(name, LOADED_NAMES) }),
   });
 }
 

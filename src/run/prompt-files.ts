@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
 import { readTextFile } from '../home/text-file.ts';
 import { expandHome } from '../values/home-path.ts';
-import { findNearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest-name.ts';
 import { formatPath } from '../workflow/problem.ts';
 import { fieldsOf, mapFields } from '../values/json-fields.ts';
 

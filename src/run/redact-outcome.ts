@@ -31,7 +31,7 @@ export function redactOutcome(outcome: RunOutcome, redact: RedactText): RunOutco
   const { error, recovered, warnings = [] } = outcome;
   return {
     ...outcome,
-    ...(error === undefined ? {} : { error: redactError(error, redact) }),
+    ...present({ error: error && redactError(error, redact) }),
     recovered: recovered.map(({ node_id, message }) => ({ node_id, message: redact(message) })),
     warnings: warnings.map((warning) => ({ ...warning, message: redact(warning.message) })),
   };

@@ -1,7 +1,7 @@
 // Chooses the output of a run, by the same rule for text and JSON: the requested key, else the declared outputs, else the
 // first of a few well-known keys that the last node wrote. Values keep their type.
 import { PflowError } from '../errors.ts';
-import { findNearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest-name.ts';
 import type { Workflow } from './schema.ts';
 import { safeParseTemplate } from './templates/parse-template.ts';
 import { resolveValue } from './templates/resolve-value.ts';

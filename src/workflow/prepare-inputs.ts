@@ -4,7 +4,7 @@ import { PflowError, type ErrorProblem } from '../errors.ts';
 import { JsonNumberError } from '../values/exact-json.ts';
 import { coerceValue } from './coerce-value.ts';
 import { inferValue } from './infer-value.ts';
-import { findNearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest-name.ts';
 import { didYouMean, formatProblem } from './problem.ts';
 import type { InputSpec, Workflow } from './schema.ts';
 import { kindOf, withArticle } from '../values/json-kind.ts';

@@ -1,6 +1,6 @@
 // Converts the issues of zod to problems with path, message and nearest key.
 import * as z from 'zod';
-import { findNearestName } from '../values/nearest.ts';
+import { findNearestName } from '../values/nearest-name.ts';
 import { suggestPlace } from './misplaced-key.ts';
 import { didYouMean, formatPath, type Problem } from './problem.ts';
 import { kindOf, withArticle } from '../values/json-kind.ts';

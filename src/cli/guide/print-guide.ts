@@ -1,6 +1,6 @@
 // Prints a topic of the guide, or the list of topics.
 import { ERROR_CODES, PflowError } from '../../errors.ts';
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName, suggestNearest } from '../../values/nearest-name.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { GUIDE_TEXTS } from './guide-texts.ts';
@@ -71,8 +71,7 @@ function sectionOf(page: string, code: string): string {
     const end = page.indexOf('\n## ', start + 1);
     return `${page.slice(start + 1, end < 0 ? undefined : end).trimEnd()}\n`;
   }
-  const nearest = findNearestName(code, ERROR_CODES);
   throw new PflowError('USAGE', `there is no error ${code}`, {
-    hint: nearest === undefined ? 'pflow guide errors lists them.' : `Did you mean ${nearest}?`,
+    hint: suggestNearest(code, ERROR_CODES) ?? 'pflow guide errors lists them.',
   });
 }

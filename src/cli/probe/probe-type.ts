@@ -107,7 +107,7 @@ function print({ type, outcome, paths, log }: ProbeReport, flags: ProbeFlags, te
       status,
       is_error: error !== undefined,
       paths,
-      ...(error === undefined ? {} : { error: toJsonError(error) }),
+      ...present({ error: error && toJsonError(error) }),
       warnings,
       ...present({ log }),
     };

@@ -1,7 +1,7 @@
 // Finds a node type by its name, for commands that need one.
 import { PflowError } from '../../errors.ts';
 import type { Registry } from '../../home/node-types.ts';
-import { findNearestName } from '../../values/nearest.ts';
+import { suggestNearest } from '../../values/nearest-name.ts';
 
 export type FoundType = NonNullable<ReturnType<Registry['types']['get']>>;
 
@@ -30,9 +30,8 @@ function unknownTypeError(
       hint: 'pflow mcp tools lists the tools that are known.',
     });
   }
-  const nearest = findNearestName(name, names);
   return new PflowError('NODE_TYPE_UNKNOWN', `there is no node type ${JSON.stringify(name)}`, {
     details: [`available: ${names.join(', ')}`],
-    hint: nearest === undefined ? 'Add custom types with --nodes MODULE.' : `Did you mean ${nearest}?`,
+    hint: suggestNearest(name, names) ?? 'Add custom types with --nodes MODULE.',
   });
 }

@@ -38,7 +38,7 @@ export function createRunDocument(
     duration_api_ms: Math.round(times.duration_api_ms * 100) / 100,
     ...measured,
     steps: steps.result(),
-    ...(error === undefined ? {} : { error: toJsonError(error) }),
+    ...present({ error: error && toJsonError(error) }),
     warnings: warnings.result(),
     ...present({
       log: path === undefined ? undefined : { path, complete, last_seq: lastSeq },

@@ -1,6 +1,6 @@
 // Shows one node of a run: its status, its attempts and its calls.
 import { PflowError } from '../../errors.ts';
-import { findNearestName } from '../../values/nearest.ts';
+import { suggestNearest } from '../../values/nearest-name.ts';
 import { present } from '../../values/present.ts';
 import { groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
@@ -40,9 +40,8 @@ export function nodeText(
 
 function unknownNodeError(node: string, steps: ReadRun['steps']): PflowError {
   const names = steps.map(({ node_id }) => node_id);
-  const nearest = findNearestName(node, names);
   return new PflowError('USAGE', `the run has no node "${node}"`, {
     details: [`its nodes: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
-    ...present({ hint: nearest === undefined ? undefined : `Did you mean ${nearest}?` }),
+    ...present({ hint: suggestNearest(node, names) }),
   });
 }

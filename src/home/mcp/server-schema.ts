@@ -1,6 +1,6 @@
 // Defines the form of one server in `mcp.json`, and finds what is wrong with one.
 import * as z from 'zod';
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 
 /** A name is part of the names of node types and files. */
 export const SERVER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/u;

@@ -3,7 +3,7 @@ import { PflowError } from '../../errors.ts';
 import type { NodeType } from '../../flow/node-type.ts';
 import { createToolType } from '../../nodes/mcp/tool-type.ts';
 import type { RunContext } from '../../nodes/run-context.ts';
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import { readMcpConfig, type McpConfig } from './config.ts';
 import { readStoredServer, type StoredServer, type StoredTool } from './stored-tools.ts';
 import type { Environment } from '../../values/environment.ts';

@@ -1,6 +1,6 @@
 // Reads one saved workflow by its name.
 import { PflowError } from '../../errors.ts';
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import { homeFolder } from '../paths.ts';
 import { isReadableName } from './saved-name.ts';
 import { listSavedNames } from './saved-names.ts';

@@ -6,6 +6,7 @@ import type { PartRange } from './split-log.ts';
 import { FastReader } from './fast-reader.ts';
 import { LineParser } from './line-parser.ts';
 import type { LogPart, OpenPlace, ReadReport, RunPiece, RunReading } from './reading-report.ts';
+import { present } from '../../values/present.ts';
 
 /** Reads adjacent parts in order, as one. */
 export class PartReader {
@@ -79,7 +80,7 @@ function join(before: RunPiece | undefined, piece: RunPiece): RunPiece | undefin
     next,
     events: before.events + events,
     lastSeq: piece.lastSeq,
-    ...(completed === undefined ? {} : { completed }),
+    ...present({ completed }),
     whole: piece.whole,
   };
 }

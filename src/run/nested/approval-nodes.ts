@@ -1,9 +1,10 @@
 // Lists the nodes that need approval, those of nested workflows by their paths.
 import { PflowError } from '../../errors.ts';
-import { findNearestName } from '../../values/nearest.ts';
+import { suggestNearest } from '../../values/nearest-name.ts';
 import type { NestedWorkflows } from '../../workflow/nested-workflows.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import type { RunRequest } from '../run-request.ts';
+import { present } from '../../values/present.ts';
 
 /** Throws USAGE for a name that no such node has. A workflow that is known at run time only may have any. */
 export function requireApprovalNodes(
@@ -13,10 +14,9 @@ export function requireApprovalNodes(
   const known = listApprovalNodes(workflow, nested?.children ?? new Map(), '');
   for (const name of names) {
     if (known.includes(name) || name.includes('/')) continue;
-    const nearest = findNearestName(name, known);
     throw new PflowError('USAGE', `no node "${name}" needs approval`, {
       details: [`nodes that need it: ${known.join(', ') || 'there are no such nodes'}`],
-      ...(nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` }),
+      ...present({ hint: suggestNearest(name, known) }),
     });
   }
 }

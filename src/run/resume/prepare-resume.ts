@@ -3,7 +3,7 @@ import { PflowError } from '../../errors.ts';
 import { readSettings, type Settings } from '../../home/settings.ts';
 import { providerKeyVariables } from '../../models/credentials.ts';
 import type { ModelClient } from '../../models/model.ts';
-import { findNearestName } from '../../values/nearest.ts';
+import { suggestNearest } from '../../values/nearest-name.ts';
 import { present } from '../../values/present.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import type { NodePlace } from '../../wrappers/recorder.ts';
@@ -203,10 +203,9 @@ function requireNode({ nodes }: Workflow, from: string): void {
 }
 
 function unknownNodeError(option: string, node: string, ids: readonly string[]): PflowError {
-  const nearest = findNearestName(node, ids);
   return new PflowError('USAGE', `${option}: the workflow has no node "${node}"`, {
     details: [`its nodes: ${ids.join(', ')}`],
-    ...(nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` }),
+    ...present({ hint: suggestNearest(node, ids) }),
   });
 }
 

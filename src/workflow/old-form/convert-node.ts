@@ -31,7 +31,7 @@ function convertParams(type: string, params: Fields): Fields {
   const isBase64 = type === 'write-file' && isBinary === true && rest['encoding'] === undefined;
   return {
     ...rest,
-    ...(timeout === undefined ? {} : { [renamed]: timeout }),
+    ...present({ [renamed]: timeout }),
     ...(strip === undefined || isDropped ? {} : { strip_newline: strip }),
     ...(isBase64 ? { encoding: 'base64' } : isBinary === undefined ? {} : { content_is_binary: isBinary }),
   };

@@ -7,6 +7,7 @@ import { listWritten } from './list-written.ts';
 import { renameReferences, type Rename } from './rename-references.ts';
 import { withTypeName } from './type-names.ts';
 import { fieldsOf, mapFields, type Fields } from '../../values/json-fields.ts';
+import { present } from '../../values/present.ts';
 
 /** The types that are known, with what they write. */
 export type KnownTypes = ReadonlyMap<string, Pick<NodeType, 'outputs' | 'literal'>>;
@@ -34,7 +35,7 @@ export function convertOldForm(value: unknown, types: KnownTypes, changed: reado
   const ir = {
     ...convertRoot(workflow),
     nodes: nodes.map((node) => renameInNode(node, renames, types)),
-    ...(outputs === undefined ? {} : { outputs: renameReferences(outputs, renames) }),
+    ...present({ outputs: outputs && renameReferences(outputs, renames) }),
   };
   return isSame(ir, workflow) ? value : ir;
 }
@@ -51,7 +52,7 @@ function convertRoot(workflow: Fields): Fields {
   const changed = {
     ...workflow,
     ...(isVersion ? { ir_version: VERSION } : {}),
-    ...(specs === undefined ? {} : { inputs: mapFields(specs, withTypeName) }),
+    ...present({ inputs: specs && mapFields(specs, withTypeName) }),
   };
   const isDropped = (name: string, value: unknown): boolean =>
     name === 'mappings' || (name === 'template_resolution_mode' && value === 'strict');

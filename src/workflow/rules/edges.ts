@@ -1,6 +1,6 @@
 // Checks that both ends of an edge exist. Its node must be able to return its action, and has one edge for it. A node
 // has one edge for an action.
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import { listActions } from '../graph.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Edge } from '../schema.ts';

@@ -1,5 +1,5 @@
 // Checks loops: one condition that can change, and params that can be carried over.
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import { didYouMean, formatPath, type Problem } from '../problem.ts';
 import type { Loop, WorkflowNode } from '../schema.ts';
 import type { Rule, RuleSubject } from './rule.ts';

@@ -1,5 +1,5 @@
 // Checks that ids are unique, differ from the names of inputs, and include `start_node`.
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
 

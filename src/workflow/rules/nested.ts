@@ -1,5 +1,5 @@
 // Checks what nested workflows are given: every required input, no unknown one, values of the declared type.
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import { kindOf, withArticle } from '../../values/json-kind.ts';
 import { JsonNumberError } from '../../values/exact-json.ts';
 import { coerceValue } from '../coerce-value.ts';

@@ -2,7 +2,7 @@
 // since its value is known only when the node runs.
 import type * as z from 'zod';
 import type { Params } from '../../flow/node.ts';
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import { suggestPlace } from '../misplaced-key.ts';
 import { didYouMean, formatPath, type Problem } from '../problem.ts';
 import type { WorkflowNode } from '../schema.ts';

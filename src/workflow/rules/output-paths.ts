@@ -1,6 +1,6 @@
 // Checks that a path can lead to a value in the outputs of a type. It checks as far as the schema defines them.
 import * as z from 'zod';
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import type { PathKey } from '../templates/ast.ts';
 
 export interface WrongPath {

@@ -1,7 +1,7 @@
 // Checks that every template can be parsed, and that its references can resolve: to an input, or to an output of a node
 // that can run before. For a reference with a default (`??`) the order is not checked.
 import { findPredecessors, findReachable } from '../graph.ts';
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Reference } from '../templates/ast.ts';
 import { printReference } from '../templates/print-template.ts';

@@ -1,6 +1,6 @@
 // Describes a reference that does not resolve: the available names and the nearest one. Never shows values, only names
 // and types.
-import { findNearestName } from '../../values/nearest.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 import { kindOf, withArticle } from '../../values/json-kind.ts';
 import type { PlainReference } from './ast.ts';
 import type { LookupResult } from './look-up.ts';

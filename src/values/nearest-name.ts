@@ -20,6 +20,12 @@ export function findNearestName(name: string, candidates: Iterable<string>): str
   return best;
 }
 
+/** Suggests the nearest candidate in a sentence. Returns undefined if no candidate is near enough. */
+export function suggestNearest(name: string, candidates: Iterable<string>): string | undefined {
+  const nearest = findNearestName(name, candidates);
+  return nearest === undefined ? undefined : `Did you mean ${nearest}?`;
+}
+
 function normalize(name: string): string {
   return name.toLowerCase().replaceAll('-', '_');
 }

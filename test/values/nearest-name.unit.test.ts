@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findNearestName } from '../../src/values/nearest.ts';
+import { findNearestName } from '../../src/values/nearest-name.ts';
 
 describe('the nearest name', () => {
   const names = ['content', 'file_path', 'prompt', 'read-file', 'id', 'b'];
