@@ -47,12 +47,27 @@ export function adviceFor(
   error: Pick<ErrorData, 'code' | 'hint'> | undefined,
   problem: PflowError | null,
 ): string | null {
-  const { code = '', hint } = error ?? {};
-  const known = hint ?? (Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : BY_STATUS[status]);
+  const known = isAnswered(error, problem) ? undefined : knownAdvice(status, error, problem);
   const advice = known?.replaceAll('{again}', problem === null ? 'resume the run' : 'run it again');
   const obstacle = problem === null ? undefined : obstacleText(problem);
   const sentences = [advice, obstacle].filter((text) => text !== undefined);
   return sentences.length === 0 ? null : sentences.join(' ');
+}
+
+/** A node that waited got its answer in another run. */
+function isAnswered(error: Pick<ErrorData, 'code'> | undefined, problem: PflowError | null): boolean {
+  return error?.code === 'APPROVAL_REQUIRED' && problem?.code === 'RUN_CONTINUED';
+}
+
+function knownAdvice(
+  status: RunRow['status'],
+  { code = '', hint }: Pick<ErrorData, 'code' | 'hint'> = {},
+  problem: PflowError | null,
+): string | undefined {
+  // The hint of a pause is to resume.
+  const isObsolete = code === 'APPROVAL_REQUIRED' && problem !== null;
+  if (hint !== undefined && !isObsolete) return hint;
+  return Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : BY_STATUS[status];
 }
 
 function obstacleText({ code, message, hint }: PflowError): string {

@@ -8,6 +8,7 @@ import type { RunModel } from '../../page/run-model.ts';
 import { spanTree, type SpanNode, type TreeSource } from '../../page/span-tree.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
 import { resumeProblem } from '../../run/resume/resume-problem.ts';
+import { listUnconfirmedNodes } from '../../run/resume/unconfirmed-nodes.ts';
 import { formatCount } from '../../values/format-count.ts';
 import { shellPath, shellWord } from '../../values/shell-word.ts';
 import { nextCommands } from './next-commands.ts';
@@ -32,14 +33,22 @@ export async function nextSteps(
 ): Promise<NextSteps> {
   const { status } = run;
   if (status === 'success' || status === 'running') return { advice: null, next: [] };
-  const problem = await resumeProblem({ path: run.file, run: run.run });
+  const log = { path: run.file, run: run.run };
+  const problem = await resumeProblem(log);
   const error = model.failure?.error ?? run.error ?? undefined;
   const named = isAlone ? shellPath(run.file) : run.run;
-  const resume = problem === null ? resumeCommands(`pflow resume ${named}`, model) : newerRun(problem);
+  const mayHaveActed = problem === null && isCutOff(status) ? await listUnconfirmedNodes(log) : [];
+  const resume =
+    problem === null ? resumeCommands(`pflow resume ${named}`, model, mayHaveActed) : newerRun(problem);
   return {
     advice: adviceFor(status, error, problem),
     next: [...resume, ...nextCommands({ ...model, run }, { named, isFull })],
   };
+}
+
+/** Only then a node may have no end. */
+function isCutOff(status: ListedRun['status']): boolean {
+  return status === 'incomplete' || status === 'interrupted';
 }
 
 /** Of a run that was resumed already. */
@@ -48,27 +57,37 @@ function newerRun({ code, path }: PflowError): NextCommand[] {
   return [{ command: `pflow show ${shellPath(path)}`, does: 'the run that goes on from this one' }];
 }
 
-/** A node that waits for approval, or did not get it, needs an answer. */
-function resumeCommands(command: string, model: StoppedRun): NextCommand[] {
+/** A node that waits for approval, or did not get it, needs an answer; so does one that may act twice. */
+function resumeCommands(
+  command: string,
+  model: StoppedRun,
+  mayHaveActed: readonly string[],
+): readonly NextCommand[] {
   const kept = keptText(model);
   const waiting = nodesWith(model.marks, 'waiting').map(shellWord);
   const denied = nodesWith(model.marks, 'denied').map(shellWord);
   if (waiting.length > 0) {
     return [
-      { command: withOption(command, '--approve', waiting), does: `approves, and ${kept}` },
+      { command: withOption(command, '--approve', waiting), does: `approves, and goes on here${kept}` },
       { command: withOption(command, '--deny', waiting), does: 'refuses, which ends the run' },
     ];
   }
   if (denied.length > 0) {
-    return [{ command: withOption(command, '--approve', denied), does: `approves after all, and ${kept}` }];
+    const does = `approves after all, and goes on here${kept}`;
+    return [{ command: withOption(command, '--approve', denied), does }];
   }
-  return [{ command, does: kept }];
+  if (mayHaveActed.length > 0) {
+    const does = `goes on here, and runs ${mayHaveActed.join(', ')} again, which may have acted${kept}`;
+    return [{ command: withOption(command, '--rerun', mayHaveActed.map(shellWord)), does }];
+  }
+  return [{ command, does: `goes on here${kept}` }];
 }
 
 function withOption(command: string, option: string, nodes: readonly string[]): string {
   return [command, ...nodes.map((node) => `${option} ${node}`)].join(' ');
 }
 
+/** Is empty where nothing is kept. */
 function keptText(model: StoppedRun): string {
   const nodes = topNodes(spanTree(model));
   const done = nodes.filter(isDone);
@@ -85,7 +104,7 @@ function keptText(model: StoppedRun): string {
     ...(done.length === 0 ? [] : [formatCount(done.length, 'completed node')]),
     ...(items.length === 0 ? [] : [formatCount(items.length, 'completed item')]),
   ];
-  return counts.length === 0 ? 'goes on here' : `goes on here; ${counts.join(' and ')} not run again${money}`;
+  return counts.length === 0 ? '' : `; ${counts.join(' and ')} not run again${money}`;
 }
 
 function isDone({ status }: SpanNode): boolean {

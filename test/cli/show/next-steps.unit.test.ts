@@ -89,7 +89,26 @@ test('what a run that was killed saves is marked where it is not exact', async (
     null,
   );
   const { next } = await stepsOf(run, 'killed');
-  expect(next[0]?.does).toBe('goes on here; 1 completed node not run again, which saves ~$0.010500');
+  expect(next[0]?.does).toContain('; 1 completed node not run again, which saves ~$0.010500');
+});
+
+test.each([
+  [
+    'command',
+    'shell',
+    ' --rerun send',
+    'goes on here, and runs send again, which may have acted; 1 completed node not run again',
+  ],
+  ['model call', 'llm', '', 'goes on here; 1 completed node not run again'],
+])('a run that was killed during a %s is resumed by a command that works', async (_, type, option, does) => {
+  const ir = { nodes: [IR.nodes[0], { id: 'send', type }] };
+  const run = begin(16, { ir }).workflow(
+    ['ask', 'send'],
+    (inside) => inside.node('ask').node('send', { type, hangs: true }),
+    null,
+  );
+  const { next } = await stepsOf(run, `killed-${type}`);
+  expect(next[0]).toEqual({ command: `pflow resume ${files.path(`killed-${type}.ndjson`)}${option}`, does });
 });
 
 test.each([
@@ -141,6 +160,35 @@ test('a run that was resumed already names the run that goes on from it', async 
     does: 'the run that goes on from this one',
   });
   expect(next.map(({ command }) => command).join('\n')).not.toContain('pflow resume');
+});
+
+test('a run that waited for approval and was resumed is not resumed once more', async () => {
+  const waits = begin(17).workflow(
+    ['ask', 'send'],
+    (inside) =>
+      inside
+        .node('ask')
+        .node('send', { hangs: true }, (node) =>
+          node.emit({ type: 'node.approval', data: { decision: 'waiting' } }),
+        ),
+    null,
+  );
+  const error = {
+    name: 'PflowError',
+    code: 'APPROVAL_REQUIRED',
+    message: 'node "send" waits for approval',
+    hint: 'Go on with pflow resume paused.ndjson --approve send.',
+  } as const;
+  const data = { status: 'paused', duration_ms: 9, events: waits.events.length, error } as const;
+  const paused = waits.emit({ type: 'run.completed', data });
+  const before = await stepsOf(paused, 'before');
+  expect(before.advice).toBe(error.hint);
+  const later = decided(begin(18, { resumed_from: { run: runId(17), seq: 5 } }), 'denied');
+  files.writeLog('answered.ndjson', later.events);
+  const after = await stepsOf(paused, 'before');
+  expect(after.advice).toBe(
+    `There is nothing to resume here: run ${runId(17)} was resumed already, by run ${runId(18)}.`,
+  );
 });
 
 test('of a log with several runs, a run is named by its id', async () => {
