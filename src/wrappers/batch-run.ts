@@ -54,7 +54,8 @@ export class BatchRun<C extends NodeContext> {
     const [first] = failures;
     if (first === undefined) return 'default';
     if (batch.error_handling === 'continue' && failures.length < items.length) {
-      this.warn('BATCH_ITEMS_FAILED', `${String(failures.length)} of ${String(items.length)} items failed`);
+      const failed = `${String(failures.length)} of ${String(items.length)} items failed`;
+      this.warn('BATCH_ITEMS_FAILED', `${failed}; item ${String(first.index)}: ${first.message}`);
       return 'default';
     }
     return this.fail(

@@ -193,8 +193,9 @@ describe('the log of a batch', () => {
       status: 'completed',
       batch: { total: 3, succeeded: 2, failed: 1, errors: [{ index: 1, error }] },
     });
-    const warnings = events.flatMap((event) => (event.type === 'warning.raised' ? [event.data.code] : []));
-    expect(warnings).toEqual(['BATCH_ITEMS_FAILED']);
+    const warnings = events.flatMap((event) => (event.type === 'warning.raised' ? [event.data] : []));
+    const message = 'batch of node "work": 1 of 3 items failed; item 1: -1 is negative';
+    expect(warnings).toEqual([{ code: 'BATCH_ITEMS_FAILED', message }]);
   });
 });
 

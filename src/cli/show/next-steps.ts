@@ -57,7 +57,7 @@ function newerRun({ code, path }: PflowError): NextCommand[] {
   return [{ command: `pflow show ${shellPath(path)}`, does: 'the run that goes on from this one' }];
 }
 
-/** A node that waits for approval, or did not get it, needs an answer; so does one that may act twice. */
+/** A node that waits, was denied, or may act twice needs an answer. */
 function resumeCommands(
   command: string,
   model: StoppedRun,

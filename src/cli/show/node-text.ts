@@ -2,7 +2,7 @@
 import { PflowError } from '../../errors.ts';
 import { suggestNearest } from '../../values/nearest-name.ts';
 import { present } from '../../values/present.ts';
-import { groupDigits } from '../../values/format-count.ts';
+import { formatCount, groupDigits } from '../../values/format-count.ts';
 import { colour } from '../terminal/colour.ts';
 import { escapeControls, toVisibleLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
@@ -27,14 +27,28 @@ export function nodeText(
       ({ error, wait_ms }, index) =>
         `  attempt ${String(index + 1)}  ${toVisibleLine(error.message)}${colour.dim(`, then waited ${formatDuration(wait_ms)}`)}`,
     ),
-    ...calls.map(({ model = '', tokens, cost_usd, exact, start_ms, end_ms, error }) => {
+    ...failedItems(step),
+    ...calls.map(({ model = '', item, tokens, cost_usd, exact, start_ms, end_ms, error }) => {
       const time = end_ms === null ? '…' : formatDuration(end_ms - start_ms);
       const used =
         tokens === undefined ? '' : `  ${groupDigits(tokens.input)} → ${groupDigits(tokens.output)} tokens`;
       const cost = typeof cost_usd === 'string' ? `  ${formatDollars(cost_usd, exact)}` : '';
-      return `  call  ${toVisibleLine(model)}  ${time}${used}${cost}${error === undefined ? '' : `  ${colour.red(toVisibleLine(error))}`}`;
+      const place = item === undefined ? '' : `item ${String(item)}  `;
+      return `  call  ${place}${toVisibleLine(model)}  ${time}${used}${cost}${error === undefined ? '' : `  ${colour.red(toVisibleLine(error))}`}`;
     }),
     ...(step.stderr === undefined ? [] : [colour.dim('stderr'), escapeControls(step.stderr)]),
+  ];
+}
+
+/** The steps hold the first few. */
+function failedItems({ batch }: ReadRun['steps'][number]): string[] {
+  const { errors = [], failed = 0 } = batch ?? {};
+  const more = failed - errors.length;
+  return [
+    ...errors.map(
+      ({ index, error }) => `  item ${String(index)}  ${colour.red(toVisibleLine(error.message))}`,
+    ),
+    ...(more > 0 ? [`  and ${formatCount(more, 'more item')} failed`] : []),
   ];
 }
 

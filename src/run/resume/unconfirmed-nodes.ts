@@ -1,4 +1,4 @@
-// Finds out which nodes of a run `pflow resume` runs again only after a confirmation, without preparing it.
+// Lists the nodes that `pflow resume` runs again only with `--rerun`.
 import { PflowError } from '../../errors.ts';
 import { loadNodeTypes } from '../../nodes/registry.ts';
 import { parseWorkflow } from '../../workflow/parse-workflow.ts';
