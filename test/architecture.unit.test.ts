@@ -12,7 +12,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   events: [],
   usage: ['events', 'values'],
   projections: ['events', 'values', 'usage'],
-  log: ['events', 'usage', 'values'],
+  log: ['events', 'files', 'usage', 'values'],
   flow: ['values'],
   workflow: ['flow', 'values'],
   importer: ['workflow', 'values'],
@@ -37,6 +37,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['events', 'log', 'flow', 'workflow', 'nodes', 'models', 'wrappers', 'run', 'planner', 'values'],
     ...['projections', 'replay', 'home', 'importer', 'mcp', 'net', 'page', 'engine', 'version', 'exit-codes'],
+    'files',
   ],
   index: [
     'events',

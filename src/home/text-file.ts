@@ -1,6 +1,7 @@
 // Reads text files and JSON files for people: every error names the file, the problem and the way out.
 import { readFileSync, statSync } from 'node:fs';
 import { PflowError, type ErrorCode } from '../errors.ts';
+import { pipeChunks } from '../files/pipe-chunks.ts';
 import { parseJson } from '../values/parse-json.ts';
 
 /**
@@ -14,7 +15,8 @@ export function readTextFile(path: string, shownPath = path): string | undefined
         hint: 'Name a file in it.',
       });
     }
-    return decodeUtf8(readFileSync(path), shownPath);
+    const piped = pipeChunks(path, shownPath);
+    return decodeUtf8(piped === undefined ? readFileSync(path) : Buffer.concat([...piped]), shownPath);
   } catch (error) {
     if (error instanceof PflowError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { addRunOptions, type RunOptions } from '../run/run-options.ts';
+import { withinTimeLimit } from '../run/time-limit.ts';
 
 export function addPlan(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const command = program
@@ -18,6 +19,7 @@ export function addPlan(program: Command, terminal: Terminal, setExitCode: SetEx
     )
     .action(async (sentence: string, params: string[], flags: RunOptions) => {
       const { executeSentence } = await import('./run-sentence.ts');
-      setExitCode(await executeSentence({ sentence, words: params, flags, dryRun: true }, terminal));
+      const options = { sentence, words: params, flags, dryRun: true };
+      setExitCode(await withinTimeLimit(flags.timeout, () => executeSentence(options, terminal)));
     });
 }

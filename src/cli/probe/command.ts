@@ -1,6 +1,7 @@
 // Defines the flags and the help of `pflow probe`.
 import type { Command } from 'commander';
 import { createNodesOption, parsePositiveNumber, type SetExitCode } from '../options.ts';
+import { withinTimeLimit } from '../run/time-limit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ProbeFlags } from './probe-type.ts';
 
@@ -27,6 +28,6 @@ export function addProbe(program: Command, terminal: Terminal, setExitCode: SetE
     )
     .action(async (type: string, words: string[], flags: ProbeFlags) => {
       const { probeType } = await import('./probe-type.ts');
-      setExitCode(await probeType(type, words, flags, terminal));
+      setExitCode(await withinTimeLimit(flags.timeout, () => probeType(type, words, flags, terminal)));
     });
 }

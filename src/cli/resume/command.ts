@@ -4,6 +4,7 @@ import { collectPaths, type SetExitCode } from '../options.ts';
 import { PflowError } from '../../errors.ts';
 import { addDatabaseOptions, namesDatabase } from '../database-options.ts';
 import { addRunOptions } from '../run/run-options.ts';
+import { withinTimeLimit } from '../run/time-limit.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ResumeFlags } from './execute-resume.ts';
 
@@ -37,7 +38,7 @@ export function addResume(program: Command, terminal: Terminal, setExitCode: Set
         return;
       }
       const { executeResume } = await import('./execute-resume.ts');
-      setExitCode(await executeResume(run, words, flags, terminal));
+      setExitCode(await withinTimeLimit(flags.timeout, () => executeResume(run, words, flags, terminal)));
     });
 }
 

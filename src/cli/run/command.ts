@@ -5,6 +5,7 @@ import type { SetExitCode } from '../options.ts';
 import { isSentence } from '../plan/is-sentence.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
+import { withinTimeLimit } from './time-limit.ts';
 
 /** A plan shows what it would do. */
 function refuseDryRun({ dryRun, history }: RunOptions): void {
@@ -37,12 +38,11 @@ export function addRun(program: Command, terminal: Terminal, setExitCode: SetExi
       if (isSentence(workflow, program.args)) {
         refuseDryRun(flags);
         const { executeSentence } = await import('../plan/run-sentence.ts');
-        setExitCode(
-          await executeSentence({ sentence: workflow, words: params, flags, dryRun: false }, terminal),
-        );
+        const options = { sentence: workflow, words: params, flags, dryRun: false };
+        setExitCode(await withinTimeLimit(flags.timeout, () => executeSentence(options, terminal)));
         return;
       }
       const { executeFile } = await import('./run-file.ts');
-      setExitCode(await executeFile(workflow, params, flags, terminal));
+      setExitCode(await withinTimeLimit(flags.timeout, () => executeFile(workflow, params, flags, terminal)));
     });
 }

@@ -2,6 +2,8 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { PflowError } from '../../errors.ts';
+import { currentReadLimit } from '../../files/pipe-chunks.ts';
+import { LONGEST_TIMER_MS } from '../../flow/deadline.ts';
 
 const state = { isReserved: false };
 
@@ -28,7 +30,12 @@ function statStdin(): Stats | undefined {
 /** Returns all of stdin as text, without a byte order mark. Throws INPUT_INVALID for bytes that are not UTF-8. */
 export async function readStdin(): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const release = limitStdin();
+  try {
+    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  } finally {
+    release();
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch (cause) {
@@ -37,6 +44,20 @@ export async function readStdin(): Promise<string> {
       cause,
     });
   }
+}
+
+/** Ends the reading of stdin with the time limit of the command. Returns the function that lifts the limit. */
+function limitStdin(): () => void {
+  const limit = currentReadLimit();
+  if (limit === undefined) return () => undefined;
+  const { endsAt, createError } = limit;
+  const stop = (): void => {
+    process.stdin.destroy(createError('stdin'));
+  };
+  const timer = setTimeout(stop, Math.min(endsAt - performance.now(), LONGEST_TIMER_MS));
+  return () => {
+    clearTimeout(timer);
+  };
 }
 
 /** How long an open pipe may stay silent before it counts as no input. */

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import type { Gunzip } from 'node:zlib';
 import { PflowError } from '../../errors.ts';
+import { pipeChunks } from '../../files/pipe-chunks.ts';
 import { diskCode, diskReason } from '../write/log-disk.ts';
 import { isRunPage, logOfPage, RUN_PAGE_MAGIC } from './page-log.ts';
 
@@ -21,6 +22,11 @@ export interface DecompressionResult {
 /** Chunks share one buffer: each is valid until the next is requested. `from`: offset of the first byte. */
 export async function* fileChunks(path: string, from = 0): AsyncGenerator<Buffer, void, undefined> {
   try {
+    const piped = pipeChunks(path);
+    if (piped !== undefined) {
+      yield* piped;
+      return;
+    }
     const file = openSync(path, 'r');
     try {
       const { size, isFile } = inspectFile(file, path);
