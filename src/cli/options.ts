@@ -1,6 +1,6 @@
 // Parses the values of flags, and defines what several commands share. A value that does not fit is a USAGE error that
 // names its flag.
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { PflowError } from '../errors.ts';
 
 /** Receives the exit code of a command when the command has finished. */
@@ -63,6 +63,14 @@ export function createNodesOption(): Option {
   return new Option('--nodes <module>', 'a JavaScript file with custom node types; repeatable')
     .argParser(collectPaths)
     .default([], 'those in the settings');
+}
+
+/** Adds the options of a command that prints text or, with --json, a document. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'as JSON')
+    .option('--verbose', 'stack traces for errors')
+    .option('--no-color', 'no colours');
 }
 
 const LONGEST_TAG = 200;

@@ -1,4 +1,4 @@
-// `pflow cancel`: its options and its help.
+// Defines the options and the help of `pflow cancel`.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import { createDatabaseOption } from '../submit/command.ts';

@@ -1,11 +1,11 @@
-// `pflow diff`: its options and help. Compares two runs.
+// Defines the options and the help of `pflow diff`. Compares two runs.
 import type { Command } from 'commander';
 import { addDatabaseOptions, findDatabaseFolder, type DatabaseFlags } from '../database-options.ts';
 import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { DiffOptions } from './diff-runs.ts';
 
-export function addDiff(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addDiff(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   addDatabaseOptions(program.command('diff'))
     .description('what changed between two runs of a workflow')
     .argument('<a>', 'a run id or a part of it, a log, last, last-failed or last-success')
@@ -26,6 +26,6 @@ export function addDiff(program: Command, terminal: Terminal, done: SetExitCode)
       const { diffRuns } = await import('./diff-runs.ts');
       const place = (await findDatabaseFolder(options, options.log)) ?? options.log;
       const logs = (): readonly string[] => (place === undefined ? defaultLogs(process.env) : [place]);
-      done(await diffRuns([a, b], logs, options, terminal));
+      setExitCode(await diffRuns([a, b], logs, options, terminal));
     });
 }

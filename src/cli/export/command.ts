@@ -1,4 +1,4 @@
-// `pflow export`: its options and help.
+// Defines the options and the help of `pflow export`.
 import { Option, type Command } from 'commander';
 import {
   addDatabaseOptions,
@@ -15,7 +15,7 @@ const EXPORT_NAMES: readonly ExportName[] = ['otlp', 'chrome', 'speedscope', 'op
 /** Programs by which people know a format. */
 const ALIASES: Readonly<Record<string, ExportName>> = { perfetto: 'chrome', prometheus: 'openmetrics' };
 
-export function addExport(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addExport(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   addDatabaseOptions(program.command('export'))
     .description(
       'runs in the formats of other tools: OpenTelemetry, Perfetto, speedscope, Prometheus, CSV, Parquet',
@@ -56,6 +56,6 @@ export function addExport(program: Command, terminal: Terminal, done: SetExitCod
       tuneForFolds();
       const place = (await findDatabaseFolder(options, options.log)) ?? options.log;
       const logs = (): readonly string[] => (place === undefined ? defaultLogs(process.env) : [place]);
-      done(await exportRuns(await replaceDatabases(reference), logs, options, terminal));
+      setExitCode(await exportRuns(await replaceDatabases(reference), logs, options, terminal));
     });
 }

@@ -1,4 +1,4 @@
-// `pflow guide`: its options and its help.
+// Defines the options and the help of `pflow guide`.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';

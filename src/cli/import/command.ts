@@ -1,4 +1,4 @@
-// Defines the flags and the help of `pflow import`.
+// Defines the options and the help of `pflow import`.
 import type { Command } from 'commander';
 import { createNodesOption, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,4 +1,4 @@
-// Defines the flags and the help of `pflow init`.
+// Defines the options and the help of `pflow init`.
 import { Argument, Option, type Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,6 +1,6 @@
-// Defines the flags and the help of `pflow mcp` and its commands.
+// Defines the options and the help of `pflow mcp` and its commands.
 import type { Command } from 'commander';
-import { parsePositiveNumber, type SetExitCode } from '../options.ts';
+import { addOutputOptions, parsePositiveNumber, type SetExitCode } from '../options.ts';
 import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RunCommand, ServeFlags } from './serve.ts';
@@ -35,7 +35,7 @@ export function addMcp(program: Command, terminal: Terminal, { setExitCode, runC
 }
 
 function addList(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  addCommonOptions(mcp.command('list'))
+  addOutputOptions(mcp.command('list'))
     .addOption(createFormatOption())
     .description('list the servers in ~/.pflow/mcp.json; starts none of them')
     .addHelpText('after', '\nExample:\n  pflow mcp list\n')
@@ -46,7 +46,7 @@ function addList(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): vo
 }
 
 function addSync(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  addCommonOptions(mcp.command('sync'))
+  addOutputOptions(mcp.command('sync'))
     .description('read the tools of the servers, and keep their descriptions')
     .argument('[server...]', 'names in mcp.json; without one, all of them')
     .option(
@@ -63,7 +63,7 @@ function addSync(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): vo
 }
 
 function addTools(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  addCommonOptions(mcp.command('tools'))
+  addOutputOptions(mcp.command('tools'))
     .addOption(createFormatOption())
     .description('list the tools that were synced, as node types')
     .argument('[server]', 'the name of a server in mcp.json')
@@ -72,11 +72,4 @@ function addTools(mcp: Command, terminal: Terminal, setExitCode: SetExitCode): v
       const { listTools } = await import('./list-tools.ts');
       setExitCode(listTools(server, flags, terminal));
     });
-}
-
-function addCommonOptions(command: Command): Command {
-  return command
-    .option('--json', 'as JSON')
-    .option('--verbose', 'stack traces for errors')
-    .option('--no-color', 'no colours');
 }

@@ -1,11 +1,11 @@
-// `pflow prices`: its options and help. Shows prices of models.
+// Defines the options and the help of `pflow prices`. Shows prices of models.
 import { Option, type Command } from 'commander';
 import { collectPaths, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { PricesOptions } from './show-prices.ts';
 import type { DiffFlags, UpdateFlags } from './price-changes.ts';
 
-export function addPrices(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addPrices(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const prices = program
     .command('prices')
     .description('the price of a model, its tiers and dates, and its source')
@@ -29,13 +29,13 @@ export function addPrices(program: Command, terminal: Terminal, done: SetExitCod
     )
     .action(async (model: string | undefined, options: PricesOptions) => {
       const { showPrices } = await import('./show-prices.ts');
-      done(await showPrices(model, options, terminal));
+      setExitCode(await showPrices(model, options, terminal));
     });
-  addUpdate(prices, terminal, done);
-  addDiff(prices, terminal, done);
+  addUpdate(prices, terminal, setExitCode);
+  addDiff(prices, terminal, setExitCode);
 }
 
-function addUpdate(prices: Command, terminal: Terminal, done: SetExitCode): void {
+function addUpdate(prices: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   prices
     .command('update')
     .description('read newer prices, show what changes, and use them from now on')
@@ -56,11 +56,11 @@ function addUpdate(prices: Command, terminal: Terminal, done: SetExitCode): void
     )
     .action(async (_options: UpdateFlags, command: Command) => {
       const { updateCommand } = await import('./price-changes.ts');
-      done(await updateCommand(command.optsWithGlobals<UpdateFlags>(), terminal));
+      setExitCode(await updateCommand(command.optsWithGlobals<UpdateFlags>(), terminal));
     });
 }
 
-function addDiff(prices: Command, terminal: Terminal, done: SetExitCode): void {
+function addDiff(prices: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   prices
     .command('diff')
     .description(
@@ -80,7 +80,7 @@ function addDiff(prices: Command, terminal: Terminal, done: SetExitCode): void {
         command: Command,
       ) => {
         const { diffCommand } = await import('./price-changes.ts');
-        done(diffCommand(before, after, command.optsWithGlobals<DiffFlags>(), terminal));
+        setExitCode(diffCommand(before, after, command.optsWithGlobals<DiffFlags>(), terminal));
       },
     );
 }

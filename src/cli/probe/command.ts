@@ -1,4 +1,4 @@
-// Defines the flags and the help of `pflow probe`.
+// Defines the options and the help of `pflow probe`.
 import type { Command } from 'commander';
 import { createNodesOption, parsePositiveNumber, type SetExitCode } from '../options.ts';
 import { withinTimeLimit } from '../run/time-limit.ts';

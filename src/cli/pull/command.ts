@@ -1,4 +1,4 @@
-// `pflow pull`: its options and its help.
+// Defines the options and the help of `pflow pull`.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import { createDatabaseOption } from '../submit/command.ts';

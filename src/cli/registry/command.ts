@@ -1,6 +1,6 @@
-// Defines the flags and the help of `pflow registry` and its commands.
+// Defines the options and the help of `pflow registry` and its commands.
 import type { Command } from 'commander';
-import { createNodesOption, type SetExitCode } from '../options.ts';
+import { addOutputOptions, createNodesOption, type SetExitCode } from '../options.ts';
 import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { RegistryFlags } from './list-types.ts';
@@ -44,9 +44,5 @@ function addDescribe(registry: Command, terminal: Terminal, setExitCode: SetExit
 }
 
 function addCommonOptions(command: Command): Command {
-  return command
-    .addOption(createNodesOption())
-    .option('--json', 'as JSON')
-    .option('--verbose', 'stack traces for errors')
-    .option('--no-color', 'no colours');
+  return addOutputOptions(command.addOption(createNodesOption()));
 }

@@ -1,4 +1,4 @@
-// `pflow replay`: its options and help. Prints projections over recorded events.
+// Defines the options and the help of `pflow replay`. Prints projections over recorded events.
 import { Option, type Command } from 'commander';
 import {
   collectNames,
@@ -12,7 +12,7 @@ import { readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ReplayCommandOptions } from './print-projections.ts';
 
-export function addReplay(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addReplay(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   const command = readDatabases(program.command('replay'));
   command.on('option:json', () => command.setOptionValue('format', 'json'));
   command
@@ -57,6 +57,6 @@ export function addReplay(program: Command, terminal: Terminal, done: SetExitCod
       const started = startReplay(logs.length > 0 ? logs : defaultLogs(process.env), options);
       if (started.threads !== undefined) tuneForFolds();
       const { printProjections } = await import('./print-projections.ts');
-      done(await printProjections(started, options, terminal));
+      setExitCode(await printProjections(started, options, terminal));
     });
 }

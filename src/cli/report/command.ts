@@ -1,11 +1,11 @@
-// `pflow report`: its options and help.
+// Defines the options and the help of `pflow report`.
 import type { Command } from 'commander';
 import { parseLimit, type SetExitCode } from '../options.ts';
 import { readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ReportOptions } from './report-options.ts';
 
-export function addReport(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addReport(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   readDatabases(program.command('report'))
     .description(
       'a page that shows a run, in one file that opens in any browser without a network; or the runs of a folder',
@@ -34,6 +34,6 @@ export function addReport(program: Command, terminal: Terminal, done: SetExitCod
       const { defaultLogs } = await import('../../home/default-logs.ts');
       const { reportRuns } = await import('./report-runs.ts');
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
-      done(await reportRuns({ reference, logs: places, given: logs }, options, terminal));
+      setExitCode(await reportRuns({ reference, logs: places, given: logs }, options, terminal));
     });
 }

@@ -1,4 +1,4 @@
-// `pflow resume`: its options and its help.
+// Defines the options and the help of `pflow resume`.
 import type { Command } from 'commander';
 import { collectPaths, type SetExitCode } from '../options.ts';
 import { PflowError } from '../../errors.ts';

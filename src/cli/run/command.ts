@@ -1,4 +1,4 @@
-// `pflow run`: its options and its help.
+// Defines the options and the help of `pflow run`.
 import type { Command } from 'commander';
 import { PflowError } from '../../errors.ts';
 import type { SetExitCode } from '../options.ts';

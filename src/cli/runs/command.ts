@@ -1,4 +1,4 @@
-// `pflow runs`: its options and help. Lists runs.
+// Defines the options and the help of `pflow runs`. Lists runs.
 import { Option, type Command } from 'commander';
 import { collectTags, parseLimit, type SetExitCode } from '../options.ts';
 import { createFormatOption } from '../terminal/list-format-option.ts';
@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { RunsOptions } from './print-runs.ts';
 import { RUN_STATUSES } from './statuses.ts';
 
-export function addRuns(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addRuns(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   readDatabases(program.command('runs'), { onRuns: (runs) => printStates(runs, terminal) })
     .description('list runs: when, how they ended, what they cost, and why they failed')
     .argument('[log...]', 'log files, or folders with logs anywhere below (default: the folder of logs)')
@@ -37,6 +37,6 @@ export function addRuns(program: Command, terminal: Terminal, done: SetExitCode)
       const { defaultLogs } = await import('../../home/default-logs.ts');
       const { printRuns } = await import('./print-runs.ts');
       const named = logs.length > 0 ? logs : defaultLogs(process.env);
-      done(await printRuns(named, options, terminal));
+      setExitCode(await printRuns(named, options, terminal));
     });
 }

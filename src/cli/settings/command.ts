@@ -1,6 +1,6 @@
-// Defines the flags and the help of `pflow settings` and its commands.
+// Defines the options and the help of `pflow settings` and its commands.
 import type { Command } from 'commander';
-import type { SetExitCode } from '../options.ts';
+import { addOutputOptions, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { SettingsFlags } from './show-settings.ts';
 
@@ -12,7 +12,7 @@ export function addSettings(program: Command, terminal: Terminal, setExitCode: S
       'after',
       '\nExamples:\n  pflow settings set default_model openai/gpt-5-mini\n  pflow settings set env.API_TOKEN < token.txt\n  pflow settings show\n',
     );
-  addCommonOptions(settings.command('show'))
+  addOutputOptions(settings.command('show'))
     .description('print the settings, or one of them; values of env are never shown')
     .argument('[key]', 'such as default_model or providers.local.base_url')
     .addHelpText('after', '\nExamples:\n  pflow settings show\n  pflow settings show providers --json\n')
@@ -20,7 +20,7 @@ export function addSettings(program: Command, terminal: Terminal, setExitCode: S
       const { showSettings } = await import('./show-settings.ts');
       setExitCode(showSettings(key, flags, terminal));
     });
-  addCommonOptions(settings.command('set'))
+  addOutputOptions(settings.command('set'))
     .description('change one setting')
     .argument('<key>', 'such as default_model or providers.local.base_url')
     .argument('[value]', 'text or JSON; without it, what is piped in')
@@ -32,7 +32,7 @@ export function addSettings(program: Command, terminal: Terminal, setExitCode: S
       const { setSetting } = await import('./set-setting.ts');
       setExitCode(await setSetting(key, value, { flags, terminal }));
     });
-  addCommonOptions(settings.command('unset'))
+  addOutputOptions(settings.command('unset'))
     .description('remove settings')
     .argument('<key...>', 'such as default_model or env.API_TOKEN')
     .addHelpText('after', '\nExample:\n  pflow settings unset env.API_TOKEN\n')
@@ -40,18 +40,11 @@ export function addSettings(program: Command, terminal: Terminal, setExitCode: S
       const { unsetSettings } = await import('./unset-settings.ts');
       setExitCode(unsetSettings(keys, flags, terminal));
     });
-  addCommonOptions(settings.command('path'))
+  addOutputOptions(settings.command('path'))
     .description('print the path of the settings file')
     .addHelpText('after', '\nExample:\n  $EDITOR "$(pflow settings path)"\n')
     .action(async (flags: SettingsFlags) => {
       const { showSettingsPath } = await import('./show-settings.ts');
       setExitCode(showSettingsPath(flags, terminal));
     });
-}
-
-function addCommonOptions(command: Command): Command {
-  return command
-    .option('--json', 'as JSON')
-    .option('--verbose', 'stack traces for errors')
-    .option('--no-color', 'no colours');
 }

@@ -1,4 +1,4 @@
-// `pflow show` and `pflow why`: their options and help.
+// Defines the options and the help of `pflow show` and `pflow why`.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import type { StoredRun } from '../../engine/stored-runs.ts';
@@ -7,7 +7,7 @@ import { noEventError, readDatabases, stateIn } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ShowOptions } from './show-run.ts';
 
-export function addShow(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addShow(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   let stored: readonly StoredRun[] = [];
   const command = readDatabases(program.command('show'), {
     runFirst: true,
@@ -40,7 +40,7 @@ export function addShow(program: Command, terminal: Terminal, done: SetExitCode)
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
       const shown = { reference, logs: places, stateOf: (run: string) => stateIn(stored, run) };
       try {
-        done(await showRun(shown, options, terminal));
+        setExitCode(await showRun(shown, options, terminal));
       } catch (error) {
         const isUnknown = error instanceof PflowError && error.code === 'RUN_UNKNOWN';
         throw (isUnknown ? await noEventError(stored, reference) : undefined) ?? error;

@@ -1,4 +1,4 @@
-// `pflow spend`: its options and help. Reports what many runs cost.
+// Defines the options and the help of `pflow spend`. Reports what many runs cost.
 import { Option, type Command } from 'commander';
 import type { ReplayOptions } from '../../replay/replay-options.ts';
 import type { StartedReplay } from '../../replay/threads.ts';
@@ -14,7 +14,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { SpendCommandOptions } from './report-spend.ts';
 
-export function addSpend(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addSpend(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   readDatabases(program.command('spend'))
     .description('what many runs cost, by day, model, workflow or node')
     .argument(
@@ -54,7 +54,7 @@ export function addSpend(program: Command, terminal: Terminal, done: SetExitCode
       const started = options.cache ? await startKept(named, replay) : startReplay(named, replay);
       if (started.threads !== undefined) tuneForFolds();
       const { reportSpend } = await import('./report-spend.ts');
-      done(await reportSpend(started, replay, options, terminal));
+      setExitCode(await reportSpend(started, replay, options, terminal));
     });
 }
 

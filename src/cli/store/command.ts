@@ -1,11 +1,11 @@
-// `pflow store`: its options and help. Prints a part of the shared store of a run.
+// Defines the options and the help of `pflow store`. Prints a part of the shared store of a run.
 import type { Command } from 'commander';
 import { addDatabaseOptions, findDatabaseFolder, type DatabaseFlags } from '../database-options.ts';
 import { parseWholeNumber, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { StoreOptions } from './print-store.ts';
 
-export function addStore(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addStore(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   addDatabaseOptions(program.command('store'))
     .description('the shared store of a run, or a part of it, at any moment')
     .argument('[run]', 'a run id or a part of it, a log, last, last-failed or last-success', 'last')
@@ -26,6 +26,6 @@ export function addStore(program: Command, terminal: Terminal, done: SetExitCode
       const { printStore } = await import('./print-store.ts');
       const place = (await findDatabaseFolder(options, options.log)) ?? options.log;
       const logs = (): readonly string[] => (place === undefined ? defaultLogs(process.env) : [place]);
-      done(await printStore({ reference, logs }, paths, options, terminal));
+      setExitCode(await printStore({ reference, logs }, paths, options, terminal));
     });
 }

@@ -1,4 +1,4 @@
-// `pflow submit`: its options and its help.
+// Defines the options and the help of `pflow submit`.
 import { Option, type Command } from 'commander';
 import { collectPaths, collectTags, createNodesOption, type SetExitCode } from '../options.ts';
 import { maxCost } from '../run/run-options.ts';

@@ -1,4 +1,4 @@
-// `pflow validate`: its options and its help.
+// Defines the options and the help of `pflow validate`.
 import type { Command } from 'commander';
 import { createNodesOption, type SetExitCode } from '../options.ts';
 import type { Terminal } from '../terminal/terminal.ts';

@@ -1,4 +1,4 @@
-// `pflow verify`: its options and help. Checks logs.
+// Defines the options and the help of `pflow verify`. Checks logs.
 import type { Command } from 'commander';
 import type { SetExitCode } from '../options.ts';
 import { readDatabases } from '../database-options.ts';
@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { VerifyOptions } from './check-log.ts';
 
-export function addVerify(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addVerify(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   readDatabases(program.command('verify'))
     .description('check logs: nothing lost, nothing changed, every end has its start')
     .argument(
@@ -29,6 +29,6 @@ export function addVerify(program: Command, terminal: Terminal, done: SetExitCod
       const { verifyLogs } = await import('./verify-logs.ts');
       const { defaultLogs } = await import('../../home/default-logs.ts');
       const named = logs.length > 0 ? logs : defaultLogs(process.env);
-      done(await verifyLogs(named, options, terminal));
+      setExitCode(await verifyLogs(named, options, terminal));
     });
 }

@@ -1,4 +1,4 @@
-// `pflow view`: its options and help.
+// Defines the options and the help of `pflow view`.
 import type { Command } from 'commander';
 import { PflowError } from '../../errors.ts';
 import { readDatabases } from '../database-options.ts';
@@ -8,7 +8,7 @@ import type { ViewOptions } from './view-runs.ts';
 
 const MOST_PORT = 65_535;
 
-export function addView(program: Command, terminal: Terminal, done: SetExitCode): void {
+export function addView(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   readDatabases(program.command('view'))
     .description(
       'the pages of report in a browser, served on this machine only; runs that go on are followed',
@@ -31,7 +31,7 @@ export function addView(program: Command, terminal: Terminal, done: SetExitCode)
       const { defaultLogs } = await import('../../home/default-logs.ts');
       const { viewRuns } = await import('./view-runs.ts');
       const places = (): readonly string[] => (logs.length > 0 ? logs : defaultLogs(process.env));
-      done(await viewRuns({ reference, logs: places, given: logs }, options, terminal));
+      setExitCode(await viewRuns({ reference, logs: places, given: logs }, options, terminal));
     });
 }
 

@@ -1,4 +1,4 @@
-// `pflow worker`: its options and its help.
+// Defines the options and the help of `pflow worker`.
 import { Option, type Command } from 'commander';
 import type { ModelLimit } from '../../engine/queue-worker.ts';
 import { PflowError } from '../../errors.ts';

@@ -1,6 +1,6 @@
-// Defines the flags and the help of `pflow workflow` and its commands.
+// Defines the options and the help of `pflow workflow` and its commands.
 import type { Command } from 'commander';
-import { createNodesOption, type SetExitCode } from '../options.ts';
+import { addOutputOptions, createNodesOption, type SetExitCode } from '../options.ts';
 import { createFormatOption } from '../terminal/list-format-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { DeleteFlags } from './delete-workflow.ts';
@@ -22,7 +22,7 @@ export function addWorkflow(program: Command, terminal: Terminal, setExitCode: S
 }
 
 function addList(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  addCommonOptions(workflow.command('list'))
+  addOutputOptions(workflow.command('list'))
     .addOption(createFormatOption())
     .description('list the saved workflows, with their inputs and runs')
     .argument('[filter...]', 'only workflows whose name, description or keywords contain all of these words')
@@ -34,7 +34,7 @@ function addList(workflow: Command, terminal: Terminal, setExitCode: SetExitCode
 }
 
 function addShow(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  addCommonOptions(workflow.command('show'))
+  addOutputOptions(workflow.command('show'))
     .description('print a saved workflow; --json: with its inputs, keywords and runs')
     .argument('<name>', 'the name of a saved workflow')
     .addHelpText(
@@ -48,7 +48,7 @@ function addShow(workflow: Command, terminal: Terminal, setExitCode: SetExitCode
 }
 
 function addSave(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  addCommonOptions(workflow.command('save'))
+  addOutputOptions(workflow.command('save'))
     .description('check a workflow and save it under a name')
     .argument('<file>', 'a workflow file, the name of a saved one, or - for stdin')
     .option('--name <name>', 'the name to save it under (default: the name in the file, or that of the file)')
@@ -66,7 +66,7 @@ function addSave(workflow: Command, terminal: Terminal, setExitCode: SetExitCode
 }
 
 function addDelete(workflow: Command, terminal: Terminal, setExitCode: SetExitCode): void {
-  addCommonOptions(workflow.command('delete'))
+  addOutputOptions(workflow.command('delete'))
     .description('delete a saved workflow and its history')
     .argument('<name>', 'the name of a saved workflow')
     .option('--yes', 'delete without a prompt')
@@ -75,11 +75,4 @@ function addDelete(workflow: Command, terminal: Terminal, setExitCode: SetExitCo
       const { deleteWorkflow } = await import('./delete-workflow.ts');
       setExitCode(await deleteWorkflow(name, flags, terminal));
     });
-}
-
-function addCommonOptions(command: Command): Command {
-  return command
-    .option('--json', 'as JSON')
-    .option('--verbose', 'stack traces for errors')
-    .option('--no-color', 'no colours');
 }
