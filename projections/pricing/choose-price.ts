@@ -6,7 +6,14 @@ import type { FoundCards } from './find-cards.ts';
 import { isWholeDay, parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
 import { cardInForce, isInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
-import { buildRate, unpricedRate, type AppliedOverlay, type BuiltRate, type Rate } from './rate.ts';
+import {
+  buildRate,
+  conditionTexts,
+  unpricedRate,
+  type AppliedOverlay,
+  type BuiltRate,
+  type Rate,
+} from './rate.ts';
 import { earlyCallDoubt, isBeforeHistory, oldPricesDoubt, pricesAreOld } from './price-age.ts';
 import { findRecent, keepRecent, type RecentRates } from './recent-rates.ts';
 import type { UsageReading } from './tokens-by-class.ts';
@@ -146,10 +153,46 @@ function missingPrices(call: ModelCall, cards: readonly Card[], time: CallTime):
   return { reasons: [...missing, ...noTime], doubts };
 }
 
-function withLongPrice(missing: Missing, long: string | undefined): Missing {
-  if (long === undefined) return missing;
-  const doubt: Doubt = { code: 'TIER_UNPRICED', reason: `no price for ${long}` };
-  return { ...missing, doubts: [...missing.doubts, doubt] };
+function withUnpriced(missing: Missing, unpriced: readonly string[]): Missing {
+  if (unpriced.length === 0) return missing;
+  const doubts = unpriced.map((what): Doubt => ({ code: 'TIER_UNPRICED', reason: `no price for ${what}` }));
+  return { ...missing, doubts: [...missing.doubts, ...doubts] };
+}
+
+const hasPrices = ({ card }: AppliedOverlay): boolean => Object.keys(card.prices).length > 0;
+
+/**
+ * Lists the conditions of a call that its price cannot contain. Prices of a service tier replace those of a condition,
+ * and those of a condition replace those of long input.
+ */
+function replacedPrices(
+  overlays: readonly AppliedOverlay[],
+  card: Card,
+  serviceTier: string | null,
+  isLong: boolean,
+): string[] {
+  const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
+  const isReplaced = special !== undefined && 'prices' in special;
+  return overlays.filter(hasPrices).flatMap((one) => {
+    const condition = conditionTexts({ ...one, tier: null }).join(', ');
+    if (isReplaced) return [`${condition} in service tier "${serviceTier ?? ''}"`];
+    return isLong && one.card.tiers.length === 0 ? [`long input with ${condition}`] : [];
+  });
+}
+
+const NOTHING: readonly string[] = [];
+
+/** Names the prices that a card does not have. A list that a user wrote has the prices that it means to have. */
+function unpricedIn(
+  { isImported }: KindCards,
+  card: Card,
+  { serviceTier }: CallKind,
+  { overlays, input }: { readonly overlays: readonly AppliedOverlay[]; readonly input: number },
+): readonly string[] {
+  const long = isImported ? missingLongPrice(card, serviceTier, input) : undefined;
+  if (overlays.length === 0) return long === undefined ? NOTHING : [long];
+  const isLong = isImported && tierOf(card.tiers, input) >= 0;
+  return [...(long === undefined ? NOTHING : [long]), ...replacedPrices(overlays, card, serviceTier, isLong)];
 }
 
 /** Adds the doubts about the classes that this call has tokens of. */
@@ -176,8 +219,14 @@ function overlaysAt(overlays: readonly Card[], time: number, inputTokens: number
 
 const NO_OVERLAYS: readonly AppliedOverlay[] = [];
 
-function overlayKey(overlays: readonly AppliedOverlay[]): string {
-  return overlays.map(({ card, tier }) => JSON.stringify([card.when, card.from, tier?.above])).join();
+/** Cards with one condition may differ in dates, days and hours: their positions distinguish them. */
+function overlayKey(overlays: readonly AppliedOverlay[], all: readonly Card[]): string {
+  return overlays
+    .map(
+      ({ card, tier }) =>
+        `${String(all.indexOf(card))}.${String(tier === null ? -1 : card.tiers.indexOf(tier))}`,
+    )
+    .join();
 }
 
 const OLD = 1;
@@ -215,13 +264,17 @@ function familyAt(
   const overlays =
     found.overlays.length === 0 ? NO_OVERLAYS : overlaysAt(found.overlays, at, reading.inputTokens);
   const cards = overlays.length === 0 ? [card] : [card, ...overlays.map((one) => one.card)];
-  const long = found.isImported ? missingLongPrice(card, kind.serviceTier, reading.inputTokens) : undefined;
-  const missing = withLongPrice(missingPrices(call, cards, time), long);
+  const unpriced = unpricedIn(found, card, kind, { overlays, input: reading.inputTokens });
+  const missing = withUnpriced(missingPrices(call, cards, time), unpriced);
   const ageDoubt = ageDoubtOf(found, card, time);
   // Nearly always a number, which is faster than a text. No model has 1,000 cards, and no card 1,000 tiers.
   const place = ((position * 1000 + index) * 1000 + tier + 1) * 4 + ageDoubt;
   const isPlain = missing === NOTHING_MISSING && overlays.length === 0;
-  const key = isPlain ? place : [place, long, missing.reasons.join('; '), overlayKey(overlays)].join('|');
+  const key = isPlain
+    ? place
+    : [place, unpriced.join('; '), missing.reasons.join('; '), overlayKey(overlays, found.overlays)].join(
+        '|',
+      );
   let family = kind.rates.get(key);
   if (family === undefined) {
     family = rateFamily(found, kind.serviceTier, {

@@ -197,14 +197,15 @@ function pricesFor({ card, tier, serviceTier, overlays }: CardUse): ClassPrices 
   return own;
 }
 
-const conditionText = ({ card }: AppliedOverlay): string =>
-  Object.entries(card.when ?? {})
-    .map(([fact, values]) => `${fact} ${values.join('/')}`)
-    .join(', ');
+/** `speed fast`, `input > 200000` */
+export const conditionTexts = ({ card, tier }: AppliedOverlay): string[] => [
+  ...Object.entries(card.when ?? {}).map(([fact, values]) => `${fact} ${values.join('/')}`),
+  ...(tier === null ? [] : [tierText(tier)]),
+];
 
 function tierName({ tier, overlays }: CardUse): string | null {
-  const parts = [...(tier === null ? [] : [tierText(tier)]), ...overlays.map(conditionText)];
-  return parts.length === 0 ? null : parts.join(', ');
+  const parts = new Set([...(tier === null ? [] : [tierText(tier)]), ...overlays.flatMap(conditionTexts)]);
+  return parts.size === 0 ? null : [...parts].join(', ');
 }
 
 export interface BuiltRate {
@@ -232,9 +233,10 @@ export function buildRate(use: CardUse, origin: CardOrigin): BuiltRate {
   const tier = tierName(use);
   const doubts = origin.doubts ?? NO_DOUBTS;
   const { entry, by, rule, source, reason } = origin;
-  const id = [state, origin.position, entry, by, rule, tier, use.serviceTier, reason, doubtsKey(doubts)].join(
-    '|',
-  );
+  const names = [state, origin.position, entry, by, rule, tier, use.serviceTier, reason, doubtsKey(doubts)];
+  // The position is that of the card below: only the prices distinguish cards with one condition and other dates.
+  const overlaid = use.overlays.length === 0 ? [] : [prices.join(), JSON.stringify(requests)];
+  const id = [...names, ...overlaid].join('|');
   const rate = Object.freeze({
     id,
     state,

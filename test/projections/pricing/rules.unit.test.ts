@@ -201,6 +201,26 @@ describe('conditions of a call', () => {
     expect(cost({ geo: 'de' }, '2026-05-31T23:00:00.000Z')).toBe('0.0112');
   });
 
+  test('prices of a condition do not know those of a service tier, nor those of long input in a list', () => {
+    const card = {
+      ...{
+        input: 2,
+        output: 10,
+        service_tiers: { priority: { input: 5, output: 20 }, batch: { multiplier: 0.5 } },
+      },
+      tiers: [{ above_input_tokens: 200_000, input: 4 }],
+    };
+    const cards = [card, { when: { speed: 'turbo' }, input: 7 }];
+    const cost = (book: object, facts: CompletedCallOptions = {}): string =>
+      priced({ model: 'm', usage: { ...input, speed: 'turbo' }, ...facts }, over(book));
+    const listed = { format: 'pflow-prices/1', imported: true, models: { m: cards } };
+    expect(cost({ m: cards })).toBe('7');
+    expect(cost(listed)).toBe('7 TIER_UNPRICED');
+    expect(cost(listed, { usage: { input_tokens: 100_000, speed: 'turbo' } })).toBe('0.7');
+    expect(cost({ m: cards }, { service_tier: 'batch' })).toBe('3.5');
+    expect(cost({ m: cards }, { service_tier: 'priority' })).toBe('5 TIER_UNPRICED');
+  });
+
   test.each([
     [{ when: { speed: 'x' }, input: 1, multiplier: 2 }, 'has either a multiplier or prices, not both'],
     [{ input: 1, output: 1, multiplier: 2 }, 'multiplier is for a card with `when`'],

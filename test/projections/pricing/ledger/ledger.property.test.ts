@@ -11,14 +11,16 @@ import {
   emptyLedger,
   mergeLedgers,
 } from '../../../../projections/pricing/ledger/ledger.ts';
+import type { PriceBook } from '../../../../projections/pricing/books/price-card.ts';
 import { priceCall } from '../../../../projections/pricing/price-call.ts';
 import { createPricing, type Pricing } from '../../../../projections/pricing/create-pricing.ts';
 import { groupLedger, sumLedger } from '../../../../projections/pricing/ledger/sum-ledger.ts';
 import { priceBookOf, completedCall, failedCall } from '../../../support/model-calls.ts';
 
 type Card = Record<string, unknown>;
+type Cards = Readonly<Record<string, Card | readonly Card[]>>;
 
-const CARDS: Readonly<Record<string, Card>> = {
+const CARDS: Cards = {
   plain: {
     input: 3,
     output: 15,
@@ -29,12 +31,29 @@ const CARDS: Readonly<Record<string, Card>> = {
   },
   tiered: { input: 1.25, output: 10, tiers: [{ above_input_tokens: 1000, input: 2.5, output: 15 }] },
   fractional: { input: '0.0833333333333333', output: '0.003625', reasoning: '0.000001', input_audio: 7 },
+  conditional: [
+    { until: '2026-01-01', input: 1, output: 2, service_tiers: { priority: { input: 5, output: 6 } } },
+    { from: '2026-01-01', input: 2, output: 3, service_tiers: { priority: { multiplier: 2 } } },
+    { when: { speed: 'fast' }, until: '2025-07-01', input: 10, output: 20 },
+    {
+      when: { speed: 'fast' },
+      from: '2025-07-01',
+      input: 20,
+      output: 40,
+      tiers: [{ above_input_tokens: 1000, input: 30 }],
+    },
+    { when: { geo: 'us' }, until: '2025-12-01', utc_window: ['00:00', '12:00'], multiplier: '1.1' },
+    { when: { geo: 'us' }, until: '2025-12-01', utc_window: ['12:00', '00:00'], multiplier: '1.3' },
+    { when: { geo: 'us' }, from: '2025-12-01', multiplier: '1.2', requests: { web_search: { per_1000: 3 } } },
+  ],
 };
 
-const pricingOf = (cards: Readonly<Record<string, Card>>): Pricing =>
-  createPricing({ books: [priceBookOf(cards)], fallbackModel: 'plain', costSource: 'calculated' });
+const pricingFrom = (book: PriceBook): Pricing =>
+  createPricing({ books: [book], fallbackModel: 'plain', costSource: 'calculated' });
+const pricingOf = (cards: Cards): Pricing => pricingFrom(priceBookOf(cards));
 
-const pricing = pricingOf(CARDS);
+const BOOK = priceBookOf(CARDS);
+const pricing = pricingFrom(BOOK);
 
 const count = fc.oneof(fc.nat(3000), fc.nat(1_000_000_000), fc.constantFrom(0, 1, 1e15));
 
@@ -65,30 +84,51 @@ const usage = fc.oneof(
   },
 );
 
-const call: fc.Arbitrary<ModelCall> = fc
-  .record({
-    model: fc.constantFrom('plain', 'tiered', 'fractional', 'acme/unknown', '__proto__'),
-    node: fc.constantFrom('a', 'a/b', '__proto__', ''),
-    phase: fc.constantFrom('planner' as const, 'workflow' as const),
-    usage,
-    reused: fc.boolean(),
-    reported: fc.option(fc.constantFrom(0.1, 0.2, 1e-7), { nil: undefined }),
-    fails: fc.boolean(),
-  })
-  .map(({ model, node, phase, usage: counts, reused, reported, fails }) =>
-    fails
-      ? failedCall(model, counts)
-      : completedCall({
-          model,
-          node,
-          phase,
-          usage: counts,
-          ...(reused ? { reused: { run: 'r', seq: 1 } } : {}),
-          ...(reported === undefined ? {} : { provider_cost_usd: reported }),
-        }),
-  );
+const callOf = (...models: readonly string[]): fc.Arbitrary<ModelCall> =>
+  fc
+    .record({
+      model: fc.constantFrom(...models),
+      at: fc.constantFrom(
+        ...['2025-06', '2025-08', '2025-12', '2026-02'].flatMap((month) =>
+          ['11', '12'].map((hour) => `${month}-15T${hour}:00:00.000Z`),
+        ),
+      ),
+      facts: fc.constantFrom({}, { speed: 'fast' }, { geo: 'us' }, { speed: 'fast', geo: 'us' }),
+      service_tier: fc.constantFrom(undefined, 'priority'),
+      node: fc.constantFrom('a', 'a/b', '__proto__', ''),
+      phase: fc.constantFrom('planner' as const, 'workflow' as const),
+      usage,
+      reused: fc.boolean(),
+      reported: fc.option(fc.constantFrom(0.1, 0.2, 1e-7), { nil: undefined }),
+      fails: fc.boolean(),
+    })
+    .map(({ model, at, node, phase, usage: counts, facts, service_tier, reused, reported, fails }) =>
+      fails
+        ? failedCall(model, counts)
+        : completedCall({
+            model,
+            at,
+            node,
+            phase,
+            usage: { ...counts, ...facts },
+            ...(service_tier === undefined ? {} : { service_tier }),
+            ...(reused ? { reused: { run: 'r', seq: 1 } } : {}),
+            ...(reported === undefined ? {} : { provider_cost_usd: reported }),
+          }),
+    );
 
+const call = callOf('plain', 'tiered', 'fractional', 'conditional', 'acme/unknown', '__proto__');
 const calls = fc.array(call, { maxLength: 40 });
+
+/** What is no amount in a card. */
+const UNSCALED: ReadonlySet<string> = new Set([
+  'above_input_tokens',
+  'when',
+  'from',
+  'until',
+  'utc_window',
+  'multiplier',
+]);
 
 function ledgerOf(events: readonly ModelCall[], prices: Pricing = pricing): Ledger {
   const ledger = emptyLedger();
@@ -101,6 +141,32 @@ const isReused = (event: ModelCall): boolean =>
 
 const sumOf = (amounts: Iterable<Big>): string =>
   [...amounts].reduce((a, b) => a.plus(b), new Big(0)).toFixed();
+
+describe('the rate of a call', () => {
+  // Conditions, dates, hours, tiers and service tiers together.
+  const many = fc.array(callOf('conditional'), { minLength: 10, maxLength: 40 });
+  test('is the only one with its id', () => {
+    fc.assert(
+      fc.property(many, (events) => {
+        const rates = events.map((event) => pricing.rateOf(event));
+        const byId = new Map(rates.map((rate) => [rate.id, rate]));
+        expect(rates).toEqual(rates.map(({ id }) => byId.get(id)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('does not depend on the calls before it', () => {
+    fc.assert(
+      fc.property(many, (events) => {
+        const alone = events.map((event) => pricingFrom(BOOK).rateOf(event));
+        const shared = pricingFrom(BOOK);
+        expect(events.map((event) => shared.rateOf(event))).toEqual(alone);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
 
 describe('a ledger', () => {
   test('costs as much as its calls cost one by one', () => {
@@ -172,10 +238,7 @@ describe('a ledger', () => {
       if (typeof value === 'number' || typeof value === 'string') return new Big(value).times(k).toFixed();
       if (Array.isArray(value)) return value.map((one) => scaled(one, k));
       return Object.fromEntries(
-        Object.entries(value as Card).map(([key, one]) => [
-          key,
-          key === 'above_input_tokens' ? one : scaled(one, k),
-        ]),
+        Object.entries(value as Card).map(([key, one]) => [key, UNSCALED.has(key) ? one : scaled(one, k)]),
       );
     };
     fc.assert(
