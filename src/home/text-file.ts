@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { PflowError, type ErrorCode } from '../errors.ts';
 import { pipeChunks } from '../files/pipe-chunks.ts';
 import { parseJson } from '../values/parse-json.ts';
+import { convertWideText, wideEncodingOf } from '../values/wide-text.ts';
 
 /**
  * Returns the text of a file, or undefined if there is no such file. `shownPath` names the file in errors. Throws
@@ -49,6 +50,12 @@ export function parseJsonFile({ text, path, code, hint }: JsonFile): unknown {
 const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 function decodeUtf8(bytes: Buffer, shownPath: string): string {
+  const wide = wideEncodingOf(bytes);
+  if (wide !== undefined) {
+    throw new PflowError('FILE_UNREADABLE', `${shownPath} is text in UTF-16`, {
+      hint: convertWideText(wide, shownPath),
+    });
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {

@@ -62,6 +62,34 @@ test('a file that is not UTF-8 is refused', async () => {
   );
 });
 
+const inUtf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
+
+test.each([
+  ['UTF-16', inUtf16('\uFEFF{}')],
+  ['UTF-16', inUtf16('\uFEFF{}').swap16()],
+  ['UTF-16LE', inUtf16('{}')],
+  ['UTF-16BE', inUtf16('{}').swap16()],
+])(
+  'a workflow, prices, settings and Markdown in %s get the command that converts them',
+  async (name, bytes) => {
+    const bench = workbench();
+    bench.write('flow.json', ECHO);
+    writeFileSync(bench.path('wide.json'), bytes);
+    for (const args of [['wide.json'], ['flow.json', '--pricing', 'wide.json'], ['import', 'wide.json']]) {
+      expect(expectTextError(await bench.run(args), 2, 'FILE_UNREADABLE')).toEqual([
+        'error FILE_UNREADABLE: wide.json is text in UTF-16',
+        `  Convert it to UTF-8: iconv -f ${name} -t UTF-8 wide.json > COPY.`,
+      ]);
+    }
+  },
+);
+
+test('stdin in UTF-16 gets the command that converts it', async () => {
+  const run = await workbench().run(['run', '-'], { stdin: inUtf16('\uFEFF{}') });
+  const hint = '  It is in UTF-16: pipe it through iconv -f UTF-16 -t UTF-8.';
+  expect(expectTextError(run, 2, 'INPUT_INVALID')[1]).toBe(hint);
+});
+
 test('a byte order mark is ignored', async () => {
   const bench = workbench();
   bench.write('bom.json', `\uFEFF${JSON.stringify(ECHO)}`);

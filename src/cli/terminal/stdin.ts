@@ -2,6 +2,7 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { PflowError } from '../../errors.ts';
+import { wideEncodingOf } from '../../values/wide-text.ts';
 import { currentReadLimit } from '../../files/pipe-chunks.ts';
 import { LONGEST_TIMER_MS } from '../../flow/deadline.ts';
 
@@ -36,11 +37,15 @@ export async function readStdin(): Promise<string> {
   } finally {
     release();
   }
+  const bytes = Buffer.concat(chunks);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
+    const isWide = wideEncodingOf(bytes) !== undefined;
     throw new PflowError('INPUT_INVALID', 'what is piped in is not text in UTF-8', {
-      hint: 'Save it as a file and read that with a read-file node, with "encoding": "base64" for binary files.',
+      hint: isWide
+        ? 'It is in UTF-16: pipe it through iconv -f UTF-16 -t UTF-8.'
+        : 'Save it as a file and read that with a read-file node, with "encoding": "base64" for binary files.',
       cause,
     });
   }

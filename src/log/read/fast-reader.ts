@@ -3,7 +3,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { FORMATS } from '../../events/upcast.ts';
 import { Scanner } from '../scanner/scanner.ts';
-import { assertLog, HEAD_BYTES, isMarked } from './foreign-file.ts';
+import { assertLog, beginsAsLog, HEAD_BYTES, isMarked } from './foreign-file.ts';
 import { openPlainLog } from './log-bytes.ts';
 import type { LogChecks } from './log-checks.ts';
 import type { LineHandler, ReadPosition } from './read-lines.ts';
@@ -151,14 +151,15 @@ export class FastReader {
     if (this.line > 1 || this.base + start > 0) return;
     // An older or damaged log mostly has its marks here.
     const near = Buffer.alloc(NEAR_BYTES);
-    if (isMarked(near.toString('latin1', 0, this.fill(near, 0)))) return;
+    if (beginsAsLog(near.toString('latin1', 0, this.fill(near, 0)))) return;
     const bytes = Buffer.alloc(HEAD_BYTES);
     let count = 0;
     for (let more = this.fill(bytes, 0); more > 0; more = this.fill(bytes.subarray(count), count))
       count += more;
     const head = Buffer.from(bytes.subarray(0, count));
+    const isLarge = count === bytes.length && !isMarked(head.toString('latin1'));
     // Much damage may come before the first line of a log.
-    for (let at = count; count === bytes.length && at < LARGEST_LOOK_BYTES; at += count) {
+    for (let at = count; isLarge && count > 0 && at < LARGEST_LOOK_BYTES; at += count) {
       count = this.fill(bytes, at);
       if (isMarked(bytes.toString('latin1', 0, count))) return;
     }

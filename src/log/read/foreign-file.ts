@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { gunzipSync, constants } from 'node:zlib';
 import { PflowError } from '../../errors.ts';
 import { isEventType } from '../../events/vocabulary.ts';
+import { convertWideText, wideEncodingOf } from '../../values/wide-text.ts';
 import { isRunPage } from './page-log.ts';
 import { recogniseDocument, recogniseLine, type ForeignContent } from './foreign-json.ts';
 
@@ -45,8 +46,10 @@ function recogniseForeign(bytes: Buffer, isWhole: boolean): ForeignContent | und
   // The first byte of compressed data.
   if (bytes.length === 1 && bytes[0] === 0x1f) return undefined;
   const marked = bytes.toString('latin1');
-  if (isWhole && isWideLine(marked)) return WIDE_LINE;
-  if (mayBeLog(marked)) return undefined;
+  const wide = wideEncodingOf(bytes);
+  if (wide !== undefined && isWideLog(marked))
+    return { what: 'a log in UTF-16', hint: convertWideText(wide) };
+  if (mayBeLog(marked) && !isQuotation(bytes, marked)) return undefined;
   const magic = MAGIC.find(([start]) => marked.startsWith(start));
   if (magic !== undefined) return { what: magic[1] };
   const text = textOf(bytes);
@@ -58,15 +61,25 @@ function mayBeLog(marked: string): boolean {
   return START.startsWith(marked) || isMarked(marked.replaceAll('\0', '')) || /^\0[\0\n]*$/u.test(marked);
 }
 
-const WIDE_LINE: ForeignContent = {
-  what: 'a line of a log in UTF-16',
-  hint: 'Logs are in UTF-8: iconv -f UTF-16 -t UTF-8 FILE converts it.',
-};
+/** Detects lines of ours in UTF-16. */
+function isWideLog(marked: string): boolean {
+  return !isMarked(marked) && isMarked(marked.replaceAll('\0', ''));
+}
 
-/** Detects a line of ours in UTF-16. A reader of UTF-8 sees no line end in it, as in a line that was cut off. */
-function isWideLine(marked: string): boolean {
-  const isWide = /^(?:\u00ff\u00fe|\u00fe\u00ff|\0[^\0]|[^\0]\0)/u.test(marked);
-  return isWide && !/\n\0?[^\0]/u.test(marked) && !isMarked(marked) && isMarked(marked.replaceAll('\0', ''));
+/** Whether the first line has a part of a line of ours. Such a source is a log, whatever follows. */
+export function beginsAsLog(text: string): boolean {
+  const start = text.trimStart();
+  return start !== '' && isMarked(firstLine(start));
+}
+
+/** A page may show lines of a log: it is text that begins otherwise, and most lines of it are none of ours. */
+const LARGEST_QUOTED_PART = 0.25;
+
+function isQuotation(bytes: Buffer, marked: string): boolean {
+  if (beginsAsLog(marked) || textOf(bytes) === undefined) return false;
+  const lines = marked.split('\n').filter((line) => line.trim() !== '');
+  const quoted = lines.filter((line) => isMarked(line)).length;
+  return quoted > 0 && quoted < lines.length * LARGEST_QUOTED_PART;
 }
 
 /** Whether the text has a part of a line of ours. */
@@ -89,7 +102,7 @@ export async function* refuseForeign(
     }
     // Copied: the memory of a chunk is reused for the next one.
     held = Buffer.concat([held, chunk]);
-    if (held.length < HEAD_BYTES && !isMarked(held.toString('latin1'))) continue;
+    if (held.length < HEAD_BYTES && !beginsAsLog(held.toString('latin1'))) continue;
     assertLog(source, held, false);
     yield held;
     held = undefined;

@@ -39,8 +39,8 @@ const LOG = readFileSync(join(ROOT, 'fixtures/logs/v1/summarise-file.ndjson'));
 
 const [LINE = ''] = LOG.toString().split('\n');
 const WIDE = ['', '\uFEFF'].flatMap((mark) =>
-  ['', '\n'].flatMap((end) => {
-    const little = Buffer.from(`${mark}${LINE}${end}`, 'utf16le');
+  [LINE, `${LINE}\n`, LOG.toString(), LOG.toString().replaceAll('\n', '\r\n')].flatMap((text) => {
+    const little = Buffer.from(`${mark}${text}`, 'utf16le');
     return [little, Buffer.from(little).swap16()];
   }),
 );
@@ -85,7 +85,11 @@ const FOREIGN: readonly (readonly [string, string | Buffer])[] = [
   ['a text', 'x'.repeat(20_000_000)],
   ['a text', Buffer.from('\uFEFFhello', 'utf16le')],
   ['binary data', Buffer.from('hello', 'utf16le')],
-  ...WIDE.map((bytes) => ['a line of a log in UTF-16', bytes] as const),
+  ['a Markdown text', readFileSync(join(ROOT, 'README.md'))],
+  ['a text', `It prints:\n\n${LINE}\n${'and\n'.repeat(4)}`],
+  ['a workflow', WORKFLOW.toString().replace('"nodes"', `"x": ${JSON.stringify(LINE)},\n"nodes"`)],
+  ['a log in UTF-16', Buffer.from(LOG.toString().split('\n').slice(1).join('\n'), 'utf16le')],
+  ...WIDE.map((bytes) => ['a log in UTF-16', bytes] as const),
 ];
 
 test.each(FOREIGN)('%s is not a log', async (what, content) => {
@@ -115,8 +119,12 @@ describe('a log that is damaged is a log', () => {
     ['with a first line of nonsense', `nonsense\n${lines.join('\n')}`, 'not-json'],
     ['with CRLF', lines.join('\r\n'), 'crlf'],
     ['with a byte order mark', `\uFEFF${lines.join('\n')}`, 'byte-order-mark'],
-    ['in UTF-16', Buffer.from(lines.join('\n'), 'utf16le'), 'not-json'],
-    ['in UTF-16, with its first line cut off', Buffer.from(lines.slice(1).join('\n'), 'utf16le'), 'not-json'],
+    ['with three first lines of nonsense', `a\nb\n\nc\n${LINE}\n`, 'not-json'],
+    [
+      'with every line but the last replaced',
+      `${'a\n'.repeat(lines.length - 2)}\0${lines.at(-2) ?? ''}\n`,
+      'not-json',
+    ],
     ['with a line that ends in NUL bytes', `${LINE}\0\0`, 'LOG_EMPTY'],
     ['of NUL bytes only', Buffer.alloc(300), 'LOG_EMPTY'],
     ['of NUL bytes and a newline', Buffer.concat([Buffer.alloc(300), Buffer.from('\n')]), 'nul-bytes'],
