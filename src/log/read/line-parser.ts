@@ -62,7 +62,7 @@ export class LineParser implements LineHandler {
     const mayLackWorkflow =
       this.withoutWorkflow && seal === 'valid' && this.inspector.head.type === 'run.started';
     const cut = mayLackWorkflow ? bytes.subarray(start, end).indexOf(WORKFLOW_KEY) : -1;
-    // The workflow is the last member and may be most of the line. If it is not last, the rest is not JSON.
+    // Our writers put the workflow last, and it may be most of the line. Inside another member it leaves no JSON.
     return (
       (cut < 0 ? undefined : parseOrUndefined(`${bytes.toString('utf8', start, start + cut)}}}`)) ??
       parseOrUndefined(lineText(bytes, start, end, seal))

@@ -187,6 +187,15 @@ it('the scanner and the parser give the same events', async () => {
   );
 });
 
+it('a time with an escape is the same in each of several lines', async () => {
+  const node: EventDraft = { type: 'node.started', node: 'a', data: { node_type: 'echo' } };
+  // Written into the line as it is.
+  const at = `\\u0041${'x'.repeat(10)}:00.123Z`;
+  const bytes = bytesOf(eventsOf([STARTED, node, node, node]).map((event) => ({ ...event, at })));
+  const given = { handles: new Set(['node.started']) };
+  expect(scanned(bytes, given)).toBe(await parsed(bytes, given));
+});
+
 it('the scanner and the parser find the same damage', async () => {
   const change = fc.tuple(fc.nat(), fc.nat({ max: 2 }), fc.uint8Array({ maxLength: 2 }), fc.nat({ max: 7 }));
   await fc.assert(

@@ -50,7 +50,12 @@ function takeMoment(): void {
   setInt(Int.millisecond, milliseconds);
   const same = load<u64>(start) == load<u64>(MINUTE) && load<u64>(start + 8) == load<u64>(MINUTE + 8);
   if (!same) {
-    for (let i: usize = 0; i < 16; i++) if (!isPlain(load<u8>(start + i))) moveTo(0);
+    for (let i: usize = 0; i < 16; i++) {
+      if (isPlain(load<u8>(start + i))) continue;
+      // Not kept: the same minute in the next line is no plain text either.
+      moveTo(0);
+      return;
+    }
     memory.copy(MINUTE, start, 16);
     minutes += 1;
   }
