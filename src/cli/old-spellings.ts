@@ -1,4 +1,9 @@
-// Answers commands and options of earlier versions with their present names.
+// Answers commands and options of earlier versions and of other tools with those of pflow.
+
+const LIST_RUNS = 'It is pflow runs.';
+const SHOW_RUN = 'It is pflow show RUN.';
+const SUM_COSTS = 'It is pflow spend.';
+const LIST_TYPES = 'It is pflow registry list.';
 
 /** Each is what the command line holds, in this order, and what to write instead. */
 const SPELLINGS: readonly (readonly [readonly string[], string])[] = [
@@ -22,7 +27,41 @@ const SPELLINGS: readonly (readonly [readonly string[], string])[] = [
   [['settings', 'llm'], 'It is pflow settings set default_model MODEL.'],
   [['instructions'], 'It is pflow guide.'],
   [['read-fields'], 'It is pflow replay LOG --project store.'],
+  [['logs'], LIST_RUNS],
+  [['history'], LIST_RUNS],
+  [['ls'], LIST_RUNS],
+  [['ps'], LIST_RUNS],
+  [['log'], SHOW_RUN],
+  [['trace'], SHOW_RUN],
+  [['inspect'], SHOW_RUN],
+  [['tail'], 'pflow show last --follow prints what happens in a run until it ends.'],
+  [['status'], 'pflow runs lists runs with their status, pflow show one run.'],
+  [['cost'], SUM_COSTS],
+  [['costs'], SUM_COSTS],
+  [['metrics'], 'pflow replay LOG --project metrics prints the metrics of a run.'],
+  [['models'], 'pflow prices lists models with their prices.'],
+  [['nodes'], LIST_TYPES],
+  [['types'], LIST_TYPES],
+  [['config'], 'It is pflow settings.'],
+  [['lint'], 'It is pflow validate FILE.'],
+  [['retry'], 'It is pflow resume RUN.'],
+  [['continue'], 'It is pflow resume RUN.'],
+  [['version'], 'It is pflow --version.'],
 ];
+
+/** Verbs that may begin a sentence, too. They count alone, and before a run or a file. */
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ['last', 'pflow show last shows the last run.'],
+  ['list', 'pflow runs lists runs, pflow workflow list saved workflows, pflow registry list node types.'],
+  ['explain', SHOW_RUN],
+  ['check', 'It is pflow validate FILE.'],
+  ['new', 'It is pflow init NAME.'],
+  ['create', 'It is pflow init NAME.'],
+  ['serve', 'pflow view serves pages about runs, pflow mcp serve workflows for MCP clients.'],
+  ['convert', 'It is pflow import FILE.'],
+]);
+
+const RUN_NAME = /^last|\.ndjson$|\.json$|\/$/u;
 
 /** Returns undefined where the words are not an old spelling. */
 export function answerOldSpelling(args: readonly string[]): string | undefined {
@@ -32,5 +71,10 @@ export function answerOldSpelling(args: readonly string[]): string | undefined {
       ? args.includes(first)
       : words[0] === first && (second === undefined || words[1] === second),
   );
-  return found?.[1];
+  return found?.[1] ?? answerVerb(words);
+}
+
+function answerVerb([verb = '', object, ...others]: readonly string[]): string | undefined {
+  if (object !== undefined && (others.length > 0 || !RUN_NAME.test(object))) return undefined;
+  return VERBS.get(verb);
 }

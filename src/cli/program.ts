@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { PflowError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { expandHome } from '../values/home-path.ts';
-import { findNearestName, suggestNearest } from '../values/nearest-name.ts';
+import { findNearestName } from '../values/nearest-name.ts';
 import { VERSION } from '../version.ts';
 import { COMMAND_NAMES, loadCommands, commandsToLoad } from './commands.ts';
 import { answerOldSpelling } from './old-spellings.ts';
@@ -26,17 +26,19 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 /** Runs one command on a terminal and resolves to the exit code. Never throws. */
 async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
+  let program: Command | undefined;
+  let ordered = args;
   try {
     const setExitCode = (code: number): void => {
       exitCode = code;
     };
-    const program = await createProgram(terminal, setExitCode, commandsToLoad(args));
-    const ordered = moveCommandFirst(args.map(expandHomeIn), program.commands);
+    program = await createProgram(terminal, setExitCode, commandsToLoad(args));
+    ordered = moveCommandFirst(args.map(expandHomeIn), program.commands);
     const group = findBareGroup(ordered, program);
     if (group === undefined) await program.parseAsync(ordered, { from: 'user' });
     else group.outputHelp();
   } catch (thrown) {
-    exitCode = await reportFailure(thrown, terminal, args);
+    exitCode = await reportFailure(await asError(thrown, program, ordered), terminal, args);
   }
   const writeError = await terminal.flush();
   if (writeError === undefined) return exitCode;
@@ -86,10 +88,25 @@ function inheritSettings(parent: Command): void {
   }
 }
 
-/** Prints an error and returns its exit code. `--help` and `--version` end in an error without a failure. */
-async function reportFailure(thrown: unknown, terminal: Terminal, args: readonly string[]): Promise<number> {
-  if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-  const plain = thrown instanceof CommanderError ? usageError(thrown) : asPflowError(thrown);
+/** Returns undefined for `--help` and `--version`, which end in an error without a failure. */
+async function asError(
+  thrown: unknown,
+  program: Command | undefined,
+  args: readonly string[],
+): Promise<PflowError | undefined> {
+  if (!(thrown instanceof CommanderError)) return asPflowError(thrown);
+  if (thrown.exitCode === 0) return undefined;
+  const { usageError } = await import('./usage-error.ts');
+  return usageError(thrown, program, args);
+}
+
+/** Prints an error and returns its exit code. */
+async function reportFailure(
+  plain: PflowError | undefined,
+  terminal: Terminal,
+  args: readonly string[],
+): Promise<number> {
+  if (plain === undefined) return 0;
   const error = plain.code === 'INTERNAL' ? await redacted(plain, args) : suggestCommand(plain, args);
   printFailure(error, formatOf(args), terminal);
   if (args.includes('--verbose')) terminal.err(formatStack(error));
@@ -111,42 +128,6 @@ function printFailure(error: PflowError, format: DocumentFormat | undefined, ter
 async function redacted(error: PflowError, args: readonly string[]): Promise<PflowError> {
   const { redactFailure } = await import('./redact-failure.ts');
   return redactFailure(error, process.env, args);
-}
-
-const CHOICES = ' Allowed choices are ';
-
-/** Rewords `option '--to <name>' argument 'x' is invalid. Allowed choices are a, b.`, and the same of an argument. */
-function choiceError(message: string): PflowError | undefined {
-  const at = message.lastIndexOf(CHOICES);
-  if (at < 0) return undefined;
-  const problem = message.slice(0, at);
-  const choices = message.slice(at + CHOICES.length, -1);
-  const isOption = problem.startsWith('option ');
-  const flags = between(problem, "option '", "' argument '").split(' ');
-  const name = isOption
-    ? flags.find((flag) => flag.startsWith('--'))
-    : between(problem, "for argument '", "'.");
-  const given = between(problem, isOption ? "' argument '" : "value '", "' is invalid");
-  return new PflowError('USAGE', `${name ?? ''} takes no "${given}"; available: ${choices}`, {
-    hint: suggestNearest(given, choices.split(', ')) ?? 'See --help after the command.',
-  });
-}
-
-/** The part of a text between the first `from` and the last `to`. */
-function between(text: string, from: string, to: string): string {
-  const start = text.indexOf(from);
-  return start < 0 ? '' : text.slice(start + from.length, text.lastIndexOf(to));
-}
-
-function usageError(error: CommanderError): PflowError {
-  const choice = choiceError(error.message.replace(/^error: /u, ''));
-  if (choice !== undefined) return choice;
-  const text = error.code === 'commander.help' ? 'unknown command' : error.message;
-  const [message = '', ...rest] = text.replace(/^error: /u, '').split('\n');
-  return new PflowError('USAGE', message, {
-    details: rest.map((line) => line.replace(/^\((.*)\)$/u, '$1')),
-    hint: 'See pflow --help, or --help after a command.',
-  });
 }
 
 /** Adds the nearest command as a hint: a misspelt command was taken for a workflow. */

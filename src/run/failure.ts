@@ -21,9 +21,21 @@ export function failureOf(
   signal: AbortSignal,
 ): Required<Pick<RunOutcome, 'status' | 'error'>> {
   const reason: unknown = signal.aborted ? signal.reason : undefined;
-  if (reason instanceof PflowError) return { status: ENDS[reason.code] ?? 'failed', error: reason };
+  if (reason instanceof PflowError) {
+    const error = reason.code === 'RUN_TIMEOUT' ? nameNode(reason, thrown) : reason;
+    return { status: ENDS[reason.code] ?? 'failed', error };
+  }
   const error = runError(thrown);
   return { status: ENDS[error.code] ?? 'failed', error };
+}
+
+/** Names the node that ran when the time was up. */
+function nameNode(reason: PflowError, thrown: unknown): PflowError {
+  if (!(thrown instanceof FailedNodeError || thrown instanceof PflowError)) return reason;
+  const { node_id } = thrown;
+  return node_id === undefined
+    ? reason
+    : reason.with({ node_id, details: [`node "${node_id}" was running`] });
 }
 
 /** Names the node that failed, and keeps the error code of its cause. */

@@ -3,11 +3,16 @@
 const MAX_LENGTH = 64;
 
 /**
- * Returns the first of the nearest candidates. Returns undefined if no candidate is near enough for a suggestion.
- * Ignores case, and treats `-` as `_`.
+ * Returns the first of the nearest candidates, else the only longer one. Longer is one that begins with the name.
+ * Returns undefined if no candidate is near enough for a suggestion. Ignores case, and treats `-` as `_`.
  */
 export function findNearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
+  const listed = [...candidates];
+  return findByEdits(name, listed) ?? findOnlyLonger(name, listed);
+}
+
+function findByEdits(name: string, candidates: readonly string[]): string | undefined {
   const target = normalize(name);
   let best: string | undefined;
   // Two names of one letter are never similar.
@@ -24,6 +29,16 @@ export function findNearestName(name: string, candidates: Iterable<string>): str
 export function suggestNearest(name: string, candidates: Iterable<string>): string | undefined {
   const nearest = findNearestName(name, candidates);
   return nearest === undefined ? undefined : `Did you mean ${nearest}?`;
+}
+
+/** Too much begins with less than three letters. */
+function findOnlyLonger(name: string, candidates: readonly string[]): string | undefined {
+  const target = normalize(name);
+  if (target.length < 3) return undefined;
+  const [only, ...others] = candidates.filter(
+    (candidate) => candidate.length > name.length && normalize(candidate).startsWith(target),
+  );
+  return others.length === 0 ? only : undefined;
 }
 
 function normalize(name: string): string {

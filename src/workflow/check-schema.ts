@@ -1,13 +1,11 @@
 // Checks a JSON value against the schema of workflows. A value with problems still gives its readable parts,
 // so that the rules can check them in the same pass.
 import { formatPath, type Problem } from './problem.ts';
-import { workflowSchema, type Workflow } from './schema.ts';
+import { workflowSchema } from './schema.ts';
 import { toProblems } from './schema-problems.ts';
-import { sketchWorkflow } from './sketch-workflow.ts';
+import { sketchWorkflow, type WorkflowSketch } from './sketch-workflow.ts';
 
-export interface SchemaCheck {
-  /** Undefined if the nodes and edges cannot be read. */
-  readonly workflow: Workflow | undefined;
+export interface SchemaCheck extends WorkflowSketch {
   readonly problems: readonly Problem[];
 }
 
@@ -19,7 +17,7 @@ export function checkSchema(value: unknown): SchemaCheck {
   const parsed = workflowSchema.safeParse(value);
   if (parsed.success) return { workflow: parsed.data, problems: [] };
   const problems = parsed.error.issues.flatMap((issue) => toProblems(issue, value, workflowSchema));
-  return { workflow: sketchWorkflow(value), problems };
+  return { ...sketchWorkflow(value), problems };
 }
 
 /** Finds keys `__proto__` and values nested too deeply. Does not recurse: untrusted input may exceed the stack. */

@@ -56,6 +56,16 @@ export function buildGraph(workflow: Workflow, registry: ActionFacts = new Map()
   return { start: findStart(workflow), ids, next, before };
 }
 
+/** Leads from each node to the next, and from the last to the first. Each may run before all others. */
+export function buildRing({ nodes }: Pick<Workflow, 'nodes'>): Graph {
+  const edges = nodes.map(({ id }, index) => ({
+    from: nodes.at(index - 1)?.id ?? id,
+    to: id,
+    action: 'default',
+  }));
+  return buildGraph({ enable_namespacing: true, nodes, edges });
+}
+
 /** Finds every node that a run can reach. */
 export function findReachable(graph: Graph): ReadonlySet<string> {
   return collectReachable(

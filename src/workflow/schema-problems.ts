@@ -1,5 +1,6 @@
 // Converts the issues of zod to problems with path, message and nearest key.
 import * as z from 'zod';
+import { suggestShape } from './expected-shape.ts';
 import { findNearestName } from '../values/nearest-name.ts';
 import { suggestPlace } from './misplaced-key.ts';
 import { didYouMean, formatPath, type Problem } from './problem.ts';
@@ -17,6 +18,10 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   from: 'source',
   timeout: 'timeout_s',
   wait: 'wait_s',
+  over: 'items',
+  for_each: 'batch',
+  concurrency: 'max_concurrent',
+  on: 'action',
   retries: 'retry',
   steps: 'nodes',
   name: 'id',
@@ -43,7 +48,16 @@ export function toProblems(
   if (value === undefined) return [{ path, message: `${JSON.stringify(issue.path.at(-1))} is missing` }];
   if (issue.code === 'invalid_union')
     return unionProblems(issue, value, { base: [...base, ...issue.path], schema });
-  return [{ path, ...describeIssue(issue, value) }];
+  return [{ path, ...describeIssue(issue, value), ...suggestObject(issue, [...base, ...issue.path], value) }];
+}
+
+function suggestObject(
+  issue: Issue,
+  path: readonly PropertyKey[],
+  value: unknown,
+): Pick<Problem, 'suggestion'> {
+  const needsObject = issue.code === 'invalid_type' && ['object', 'record'].includes(issue.expected);
+  return needsObject ? suggestShape(path, value) : {};
 }
 
 function unknownKeyProblem(key: string, known: readonly string[], path: readonly PropertyKey[]): Problem {

@@ -1,6 +1,7 @@
 // Reads the valid parts of a workflow with schema problems. The rules can then check them in the same pass. The result
 // leaves out the invalid parts; it is for rules only and cannot be run.
 import * as z from 'zod';
+import { present } from '../values/present.ts';
 import { edgeSchema, inputSchema, loopSchema, nameSchema, outputSchema, type Workflow } from './schema.ts';
 
 /** A batch with another problem still writes what batches write, and has an item. */
@@ -33,15 +34,30 @@ const sketch = z.object({
       }),
     )
     .min(1),
-  edges: z.array(z.object(edgeSchema.shape)).optional(),
+  edges: z.array(z.object(edgeSchema.shape)).nullish().catch(null),
 });
 
-/** Returns undefined if the nodes or edges cannot be read. */
-export function sketchWorkflow(value: unknown): Workflow | undefined {
+export interface WorkflowSketch {
+  /** Undefined if the nodes cannot be read. */
+  readonly workflow: Workflow | undefined;
+  /** The edges cannot be read: which node leads to which is not known. */
+  readonly hasUnknownOrder?: boolean;
+}
+
+/** Reads what it can. Edges that cannot be read are left out. */
+export function sketchWorkflow(value: unknown): WorkflowSketch {
   const parsed = sketch.safeParse(value);
-  if (!parsed.success) return undefined;
-  const { inputs, outputs, ...rest } = parsed.data;
-  return { ...rest, inputs: dropInvalid(inputs), outputs: dropInvalid(outputs) };
+  if (!parsed.success) return { workflow: undefined };
+  const { inputs, outputs, edges, ...rest } = parsed.data;
+  return {
+    workflow: {
+      ...rest,
+      ...present({ edges: edges ?? undefined }),
+      inputs: dropInvalid(inputs),
+      outputs: dropInvalid(outputs),
+    },
+    hasUnknownOrder: edges === null,
+  };
 }
 
 function dropInvalid<T>(specs: Readonly<Record<string, T | undefined>> | undefined): Record<string, T> {

@@ -1,7 +1,7 @@
 // Finds every problem of a workflow in one pass, before anything runs: the schema checks its form, then the rules check
 // how its keys relate.
 import { checkSchema, type SchemaCheck } from './check-schema.ts';
-import { buildGraph } from './graph.ts';
+import { buildGraph, buildRing } from './graph.ts';
 import { invalidWorkflowError } from './invalid-workflow.ts';
 import { NO_NESTED, type NestedWorkflows } from './nested-workflows.ts';
 import type { Problem, ProblemCode } from './problem.ts';
@@ -36,6 +36,9 @@ const RULES: readonly (readonly [ProblemCode, Rule])[] = [
   ['COMMAND_UNSAFE', checkCommandInjection],
   ['OUTPUT_INVALID', checkOutputs],
 ];
+
+/** Rules that do not apply where the edges cannot be read. */
+const ORDER_RULES: ReadonlySet<ProblemCode> = new Set(['EDGE_INVALID', 'PATH_INVALID']);
 
 /** Rules for what may be intended: a workflow with such a place runs. */
 const WARNING_RULES: readonly Rule[] = [checkJsonInText, warnOfCommands, warnOfNested];
@@ -80,15 +83,16 @@ export function assertValid(value: unknown, { file, ...known }: AssertOptions): 
 
 /** Returns the workflow, as far as it can be read, together with every problem. */
 export function checkWorkflowValue(value: unknown, known: KnownTypes): SchemaCheck {
-  const { workflow, problems } = checkSchema(value);
+  const { workflow, problems, hasUnknownOrder = false } = checkSchema(value);
   if (workflow === undefined) return { workflow, problems };
-  const subject = createSubject(workflow, known);
+  const subject = createSubject(workflow, known, hasUnknownOrder);
+  const rules = hasUnknownOrder ? RULES.filter(([code]) => !ORDER_RULES.has(code)) : RULES;
   const { nestedProblems = [] } = known;
   return {
     workflow,
     problems: [
       ...problems,
-      ...RULES.flatMap(([code, rule]) => rule(subject).map((problem) => ({ code, ...problem }))),
+      ...rules.flatMap(([code, rule]) => rule(subject).map((problem) => ({ code, ...problem }))),
       ...nestedProblems.map((problem) => ({ ...problem, code: 'NESTED_INVALID' as const })),
     ],
   };
@@ -97,6 +101,7 @@ export function checkWorkflowValue(value: unknown, known: KnownTypes): SchemaChe
 function createSubject(
   workflow: Workflow,
   { registry, typeNames, children = NO_NESTED, denied = new Map(), missing = new Map() }: KnownTypes,
+  hasUnknownOrder = false,
 ): RuleSubject {
   return {
     workflow,
@@ -105,7 +110,7 @@ function createSubject(
     children,
     missing,
     denied,
-    graph: buildGraph(workflow, registry),
+    graph: hasUnknownOrder ? buildRing(workflow) : buildGraph(workflow, registry),
     uses: findTemplateUses(workflow, registry, children),
   };
 }

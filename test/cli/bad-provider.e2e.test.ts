@@ -172,6 +172,8 @@ describe('a run fails when a provider', () => {
     expect(error).toEqual({
       code: 'RUN_TIMEOUT',
       message: 'the run took longer than 2 s',
+      node_id: 'ask',
+      details: ['node "ask" was running'],
       hint: 'Raise --timeout, or give the slow node a timeout_s of its own.',
     });
     expect(typesAndWarnings(bench)).toEqual([ONE_TRY, ['COST_UNKNOWN']]);

@@ -24,6 +24,17 @@ describe('completion in bash', () => {
     expect(offered('settings', '--re')).toEqual([]);
   });
 
+  test('offers what an argument can be', () => {
+    expect(offered('schema', 'w')).toEqual(['workflow']);
+    expect(offered('completion', '').slice(0, 3)).toEqual(['bash', 'zsh', 'fish']);
+    expect(offered('guide', 'te')).toEqual(['templates']);
+    expect(offered('registry', 'describe', 're')).toEqual(['read-file']);
+    expect(offered('probe', 'sh')).toEqual(['shell']);
+    expect(offered('replay', 'x.ndjson', '--project', 'me')).toEqual(['metrics']);
+    for (const command of ['show', 'report', 'view', 'resume', 'store', 'diff', 'export'])
+      expect(offered(command, 'last-f')).toEqual(['last-failed']);
+  });
+
   test('offers the choices of an option, and leaves files to the shell', () => {
     expect(offered('run', 'x.json', '--output-format', '').toSorted()).toEqual([
       'json',
@@ -46,6 +57,14 @@ test('every command and option is in the scripts for zsh and fish', () => {
 
 /** They write pages, or speak MCP. */
 const WITHOUT_JSON = ['report', 'view', 'serve'];
+
+test('the scripts for zsh and fish offer what an argument or an option can be', () => {
+  const [zsh, fish] = [completionScript('zsh', program), completionScript('fish', program)];
+  expect(zsh).toContain("'templates'");
+  expect(zsh).toContain('    --project) compadd -- metrics ');
+  expect(fish).toContain('complete -c pflow -n \'__pflow_at "guide"\' -a templates\n');
+  expect(fish).toContain(" -l project -xa 'metrics ");
+});
 
 test('every command that prints something takes --json', () => {
   const leaves = program.commands.flatMap((command) =>

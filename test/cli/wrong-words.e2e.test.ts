@@ -20,17 +20,21 @@ test.each([
     'FILE_NOT_FOUND',
     'Did you mean sub/flow.json?',
   ],
+  ['help for an unknown command', ['help', 'flow.json'], 'USAGE', 'pflow --help lists the commands.'],
+  ['a flag with a typo', ['flow.json', '--ouput-format', 'json'], 'USAGE', 'See pflow run --help.'],
   [
-    'help for an unknown command',
-    ['help', 'flow.json'],
+    'an input with dashes',
+    ['run', 'flow.json', '--name', 'Ada'],
     'USAGE',
-    'See pflow --help, or --help after a command.',
+    'An input is given without dashes: name=VALUE. See pflow run --help.',
   ],
+  ['a word of another tool', ['logs', 'last'], 'FILE_NOT_FOUND', 'It is pflow runs.'],
+  ['a verb before a run', ['explain', 'last-failed'], 'FILE_NOT_FOUND', 'It is pflow show RUN.'],
   [
-    'a flag with a typo',
-    ['flow.json', '--ouput-format', 'json'],
-    'USAGE',
-    'See pflow --help, or --help after a command.',
+    'a sentence without quotes',
+    ['explain', 'this'],
+    'FILE_NOT_FOUND',
+    'A sentence needs quotes: pflow "summarise notes.txt in three sentences".',
   ],
   ['a value that an argument does not take', ['schema', 'worflow'], 'USAGE', 'Did you mean workflow?'],
   [
@@ -52,6 +56,36 @@ test('a flag with a typo is reported with the nearest flag', async () => {
     "error USAGE: unknown option '--outpt-key'",
     '  Did you mean --output-key?',
   ]);
+});
+
+test.each([
+  [
+    ['diff', 'last'],
+    ["missing required argument 'b'", 'usage: pflow diff [options] <a> <b>', 'See pflow diff --help.'],
+  ],
+  [
+    ['workflow', 'show'],
+    [
+      "missing required argument 'name'",
+      'usage: pflow workflow show [options] <name>',
+      'See pflow workflow show --help.',
+    ],
+  ],
+  [
+    ['export'],
+    [
+      "required option '--to <name>' not specified",
+      'available: otlp, chrome, speedscope, openmetrics, csv, parquet, perfetto, prometheus',
+      'See pflow export --help.',
+    ],
+  ],
+  [
+    ['help', 'nope'],
+    ['there is no command "nope"', 'pflow --help lists the commands.'],
+  ],
+])('%j names what is missing', async (args, [message = '', ...lines]) => {
+  const printed = expectTextError(await workbench().run(args), 2, 'USAGE');
+  expect(printed).toEqual([`error USAGE: ${message}`, ...lines.map((line) => `  ${line}`)]);
 });
 
 test('a file that is not UTF-8 is refused', async () => {

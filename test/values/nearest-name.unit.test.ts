@@ -21,6 +21,17 @@ describe('the nearest name', () => {
     expect(findNearestName(name, names)).toBe(meant);
   });
 
+  it.each([
+    ['max_cost', ['max_cost_usd', 'nodes'], 'max_cost_usd'],
+    ['Max-Cost', ['max_cost_usd', 'nodes'], 'max_cost_usd'],
+    ['fail', ['success', 'failed'], 'failed'],
+    ['work', ['worker', 'workflow'], undefined],
+    ['fa', ['failed'], undefined],
+    ['workers', ['work'], undefined],
+  ])('of "%s", %j: the only one that begins with it', (name, candidates, meant) => {
+    expect(findNearestName(name, candidates)).toBe(meant);
+  });
+
   it('is the first of equally near ones', () => {
     expect(findNearestName('cat', ['bat', 'hat'])).toBe('bat');
   });

@@ -1,5 +1,6 @@
 // Writes completion scripts from the definitions of the commands. Files are completed by the shell itself.
 import type { Command, Option } from 'commander';
+import { listArgumentWords, OPTION_VALUES } from './argument-words.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
@@ -8,6 +9,8 @@ interface Level {
   readonly words: readonly string[];
   readonly commands: readonly Command[];
   readonly options: readonly Option[];
+  /** What its arguments can be. */
+  readonly values: readonly string[];
 }
 
 export function completionScript(shell: Shell, program: Command): string {
@@ -17,15 +20,16 @@ export function completionScript(shell: Shell, program: Command): string {
 
 function listLevels(command: Command, words: readonly string[]): readonly Level[] {
   const options = command.options.filter(({ hidden, long }) => !hidden && long !== undefined);
-  const own = { words, commands: command.commands, options };
+  const own = { words, commands: command.commands, options, values: listArgumentWords(command) };
   return [own, ...command.commands.flatMap((one) => listLevels(one, [...words, one.name()]))];
 }
 
 /** The words that can follow: commands and options. Choices of a value are listed after its option. */
 function bashScript(levels: readonly Level[]): string {
-  const cases = levels.map(({ words, commands, options }) => {
+  const cases = levels.map(({ words, commands, options, values }) => {
     const names = [
       ...commands.map((one) => one.name()),
+      ...values,
       ...options.flatMap(({ long }) => long ?? []),
       '--help',
     ];
@@ -68,7 +72,7 @@ function pathCases(levels: readonly Level[], suffix: string): string {
 }
 
 function choicesByOption(levels: readonly Level[]): readonly (readonly [string, readonly string[]])[] {
-  const found = new Map<string, Set<string>>();
+  const found = new Map([...OPTION_VALUES].map(([option, values]) => [option, new Set(values)] as const));
   for (const { long, argChoices } of levels.flatMap(({ options }) => options)) {
     if (long === undefined || argChoices === undefined) continue;
     const values = found.get(long) ?? new Set();
@@ -79,9 +83,10 @@ function choicesByOption(levels: readonly Level[]): readonly (readonly [string, 
 }
 
 function zshScript(levels: readonly Level[]): string {
-  const cases = levels.map(({ words, commands, options }) => {
+  const cases = levels.map(({ words, commands, options, values }) => {
     const items = [
       ...commands.map((one) => `${one.name()}:${plain(one.description())}`),
+      ...values,
       ...options.map(({ long, description }) => `${long ?? ''}:${plain(description)}`),
     ];
     return `    '${words.join(' ')}') items=(${items.map(quote).join(' ')}) ;;`;
@@ -113,15 +118,17 @@ if [ "$funcstack[1]" = "_pflow" ]; then _pflow "$@"; else compdef _pflow pflow; 
 }
 
 function fishScript(levels: readonly Level[]): string {
-  const lines = levels.flatMap(({ words, commands, options }) => {
+  const lines = levels.flatMap(({ words, commands, options, values }) => {
     const isHere = quote(`__pflow_at ${words.map((word) => `"${word}"`).join(' ')}`.trimEnd());
     return [
       ...commands.map(
         (one) => `complete -c pflow -n ${isHere} -a ${one.name()} -d ${quote(plain(one.description()))}`,
       ),
+      ...values.map((value) => `complete -c pflow -n ${isHere} -a ${value}`),
       ...options.map((option) => {
         const name = (option.long ?? '').replace(/^--/u, '');
-        const values = option.argChoices === undefined ? '' : ` -xa ${quote(option.argChoices.join(' '))}`;
+        const choices = option.argChoices ?? OPTION_VALUES.get(option.long ?? '');
+        const values = choices === undefined ? '' : ` -xa ${quote(choices.join(' '))}`;
         const needsValue = option.required && values === '' ? ' -r' : '';
         return `complete -c pflow -n ${isHere} -l ${name}${needsValue}${values} -d ${quote(plain(option.description))}`;
       }),

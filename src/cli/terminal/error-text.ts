@@ -64,7 +64,8 @@ export function toErrorDocument(error: PflowError): object {
 export function formatError(error: PflowError): string {
   const lines = [`${colour.red('error')} ${colour.bold(error.code)}: ${indent(error.message).trimStart()}`];
   if (error.commandEnd !== undefined) lines.push(`  command: ${shownCommand(error.commandEnd.command)}`);
-  for (const detail of error.details) lines.push(indent(detail));
+  // The message of an answer off its schema ends with the first of its problems.
+  for (const detail of error.details) if (!error.message.endsWith(detail)) lines.push(indent(detail));
   if (error.hint !== undefined) lines.push(indent(error.hint));
   return `${lines.join('\n')}\n`;
 }
