@@ -19,7 +19,7 @@ import {
 import type { Pricing } from '../pricing/create-pricing.ts';
 import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
 import { emptyProgress, evolveProgress, mergeProgress } from '../tally/run-progress.ts';
-import { addRun, addSums, emptySums, type RunSums, type RunTally } from '../tally/run-sums.ts';
+import { addRunTally, mergeRunSums, emptyRunSums, type RunSums, type RunTally } from '../tally/run-sums.ts';
 
 export interface MetricsState {
   /** Runs that may have further events. */
@@ -52,7 +52,7 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
     late: LATE_CALL_TYPES,
     skips: ['ordinary_usage', 'ir', 'nodes', 'times'],
     scope: 'log',
-    initial: () => ({ runs: new Map(), settled: emptySums(), ledger: emptyLedger() }),
+    initial: () => ({ runs: new Map(), settled: emptyRunSums(), ledger: emptyLedger() }),
     evolve(state, event) {
       if (isOpenCallEvent(event)) followRunCalls(state.ledger, event);
       // A log of level metrics has no prompts, and gives the same durations.
@@ -68,16 +68,16 @@ export function createMetrics({ pricing }: MetricsOptions): Projection<MetricsSt
         const known = runs.get(id);
         runs.set(id, known === undefined ? run : mergeRuns(known, run));
       }
-      const settled = emptySums();
-      addSums(settled, a.settled);
-      addSums(settled, b.settled);
+      const settled = emptyRunSums();
+      mergeRunSums(settled, a.settled);
+      mergeRunSums(settled, b.settled);
       return { runs, settled, ledger: mergeLedgers(a.ledger, b.ledger) };
     },
     settle(state, run) {
       const tally = state.runs.get(run);
       // Without its start the run continues in another part of the log.
       if (tally?.progress.started !== true) return;
-      addRun(state.settled, tally);
+      addRunTally(state.settled, tally);
       state.runs.delete(run);
       settleCalls(state.ledger, run);
     },
@@ -96,9 +96,9 @@ function runOf(state: MetricsState, event: LogEvent): RunTally {
 }
 
 function allRuns({ runs, settled }: MetricsState): RunSums {
-  const sums = emptySums();
-  addSums(sums, settled);
-  for (const run of runs.values()) addRun(sums, run);
+  const sums = emptyRunSums();
+  mergeRunSums(sums, settled);
+  for (const run of runs.values()) addRunTally(sums, run);
   return sums;
 }
 

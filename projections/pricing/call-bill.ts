@@ -6,7 +6,7 @@ import type { PriceState } from './rate.ts';
 export type CostSource = 'auto' | 'calculated' | 'reported';
 
 /** What the provider reported that a call cost. It may be 0, which mostly means that it is not known. */
-export function reportedBill(call: ModelCall): number | undefined {
+export function providerBill(call: ModelCall): number | undefined {
   return call.type === 'llm.completed' ? call.data.provider_cost_usd : undefined;
 }
 
@@ -20,6 +20,6 @@ export function billOf(
   { cost_source }: { readonly cost_source: CostSource },
 ): number | undefined {
   if (cost_source === 'calculated') return undefined;
-  const bill = reportedBill(call);
+  const bill = providerBill(call);
   return bill === 0 && state !== 'free' ? undefined : bill;
 }

@@ -6,7 +6,7 @@ import type { ModelCall } from '../../src/events/model-call.ts';
 import type { Usage } from '../../src/events/usage.ts';
 import { checkRecorded } from '../../src/usage/check-recorded.ts';
 import { costAtRate } from './amount.ts';
-import { billOf, reportedBill } from './call-bill.ts';
+import { billOf, providerBill } from './call-bill.ts';
 import type { PricingInfo } from './create-pricing.ts';
 import type { Rate } from './rate.ts';
 import type { UsageReading } from './tokens-by-class.ts';
@@ -119,7 +119,7 @@ function isConsistent(usage: Usage, reading: Metered): boolean {
 /** Compares only a price that is known: an estimate may differ from any bill. */
 function differsFromBill(call: ModelCall, reading: UsageReading, rate: Rate): boolean {
   if (reading.state !== 'metered') return false;
-  const bill = reportedBill(call);
+  const bill = providerBill(call);
   if (bill === undefined || (rate.state !== 'priced' && rate.state !== 'free')) return false;
   const counts = { calls: 1, tokens: reading.tokens, requests: call.data.usage?.requests ?? {} };
   const difference = costAtRate(counts, rate).minus(bill).abs();

@@ -5,7 +5,7 @@ import { factDoubts, overlaysFor, type CallFacts } from './call-facts.ts';
 import type { FoundCards } from './find-cards.ts';
 import { isWholeDay, parseInstant } from './instant.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
-import { cardInForce, isInForce, tierOf, type Card, type CardTier } from './books/price-card.ts';
+import { cardInForce, isInForce, tierIndex, type Card, type CardTier } from './books/price-card.ts';
 import {
   buildRate,
   conditionTexts,
@@ -62,7 +62,7 @@ function missingLongPrice(card: Card, serviceTier: string | null, input: number)
   const special = serviceTier === null ? undefined : card.serviceTiers.get(serviceTier);
   // A list of a service tier without tiers of its own is not for long input, which has another price.
   if (special === undefined || 'multiplier' in special || special.tiers.length > 0) return undefined;
-  return tierOf(card.tiers, input) < 0 ? undefined : `long input in service tier "${serviceTier ?? ''}"`;
+  return tierIndex(card.tiers, input) < 0 ? undefined : `long input in service tier "${serviceTier ?? ''}"`;
 }
 
 interface Missing {
@@ -191,7 +191,7 @@ function unpricedIn(
 ): readonly string[] {
   const long = isImported ? missingLongPrice(card, serviceTier, input) : undefined;
   if (overlays.length === 0) return long === undefined ? NOTHING : [long];
-  const isLong = isImported && tierOf(card.tiers, input) >= 0;
+  const isLong = isImported && tierIndex(card.tiers, input) >= 0;
   return [...(long === undefined ? NOTHING : [long]), ...replacedPrices(overlays, card, serviceTier, isLong)];
 }
 
@@ -214,7 +214,7 @@ function withAssumptions(family: RateFamily, tokens: readonly number[]): Rate {
 function overlaysAt(overlays: readonly Card[], time: number, inputTokens: number): AppliedOverlay[] {
   return overlays
     .filter((card) => isInForce(card, time))
-    .map((card) => ({ card, tier: card.tiers[tierOf(card.tiers, inputTokens)] ?? null }));
+    .map((card) => ({ card, tier: card.tiers[tierIndex(card.tiers, inputTokens)] ?? null }));
 }
 
 const NO_OVERLAYS: readonly AppliedOverlay[] = [];
@@ -260,7 +260,7 @@ function familyAt(
   const card = found.cards[index];
   if (card === undefined) return null;
   const tiers = tiersOf(card, kind.serviceTier);
-  const tier = tierOf(tiers, reading.inputTokens);
+  const tier = tierIndex(tiers, reading.inputTokens);
   const overlays =
     found.overlays.length === 0 ? NO_OVERLAYS : overlaysAt(found.overlays, at, reading.inputTokens);
   const cards = overlays.length === 0 ? [card] : [card, ...overlays.map((one) => one.card)];

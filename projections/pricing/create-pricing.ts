@@ -2,11 +2,11 @@
 // models. It decides what a call costs per unit; ledgers count the calls.
 import type { EventOf } from '../../src/events/event.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';
-import { reportedBill, type CostSource } from './call-bill.ts';
+import { providerBill, type CostSource } from './call-bill.ts';
 import { bookInfo, type BookInfo, type BookOrigin } from './books/book-info.ts';
 import { PflowError } from '../../src/errors.ts';
 import { callFacts, callTier, NO_FACTS, type CallFacts } from './call-facts.ts';
-import { findCards, lookupNames, type PricedAs, type PriceSources } from './find-cards.ts';
+import { findCards, lookupNames, type PricedAs, type ParsedPrices } from './find-cards.ts';
 import { requireInstant } from './instant.ts';
 import { nearestNames } from './names/nearest-names.ts';
 import { createCallKind, NOT_IN_FORCE, choosePrice, UNKNOWN_MODEL, type CallKind } from './choose-price.ts';
@@ -162,9 +162,9 @@ export function createPricing(options: PricingOptions): Pricing {
   const asOf = options.asOf === undefined ? null : requireInstant(options.asOf);
   const kinds = emptyTree();
   const rejections = new Map<string, Rate>();
-  let loaded: PriceSources | null = null;
+  let loaded: ParsedPrices | null = null;
 
-  const sources = (): PriceSources =>
+  const sources = (): ParsedPrices =>
     (loaded ??= {
       books: options.books.map((book) => ('load' in book ? book.load() : book)),
       rules: options.rules?.load() ?? null,
@@ -216,7 +216,7 @@ export function createPricing(options: PricingOptions): Pricing {
     },
     rateOf(call, reading = readUsage(call.data.usage)) {
       if (costSource !== 'reported') return calculatedRate(call, reading);
-      const bill = reportedBill(call);
+      const bill = providerBill(call);
       if (bill === undefined) return NO_BILL;
       const rate = calculatedRate(call, reading);
       return bill === 0 && rate.state !== 'free' ? ZERO_BILL : rate;

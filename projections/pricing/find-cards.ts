@@ -31,7 +31,7 @@ export interface FoundCards extends CardOrigin {
 export type PricedAs = string | Readonly<Record<string, string>>;
 
 /** Books in order of precedence, and what is laid over them. */
-export interface PriceSources {
+export interface ParsedPrices {
   readonly books: readonly PriceBook[];
   readonly rules: PriceRules | null;
   /** By the name before the slash. */
@@ -119,7 +119,7 @@ function withVendor(names: LookupName[], call: ModelCall, provider: string): Loo
 }
 
 /** Names a gateway's model at the seller whose prices it charges; null without one. */
-function nameBehind(name: string, gateways: PriceSources['gateways']): string | null {
+function nameBehind(name: string, gateways: ParsedPrices['gateways']): string | null {
   const slash = name.indexOf('/');
   const vendor = name.slice(0, Math.max(slash, 0));
   if (gateways === undefined || slash <= 0 || !Object.hasOwn(gateways, vendor)) return null;
@@ -130,7 +130,7 @@ function nameBehind(name: string, gateways: PriceSources['gateways']): string | 
 }
 
 /** Adds the names behind a gateway after its own. */
-function withGateways(names: readonly LookupName[], gateways: PriceSources['gateways']): LookupName[] {
+function withGateways(names: readonly LookupName[], gateways: ParsedPrices['gateways']): LookupName[] {
   return names.flatMap((one) => {
     const behind = nameBehind(one.name, gateways);
     return behind === null ? [one] : [one, { ...one, name: behind }];
@@ -159,7 +159,7 @@ type FoundEntry = Omit<FoundCards, 'by' | 'reason' | 'position'>;
 
 /** The cards of the models that a floating name meant, each for its time. */
 function floatingCards(
-  sources: PriceSources,
+  sources: ParsedPrices,
   book: PriceBook,
   name: string,
   { periods }: RawFloating,
@@ -227,7 +227,7 @@ function newerSnapshotDoubt(book: PriceBook, name: string, { rule, entry }: Mode
   return [{ code: 'NAME_FLOATING', reason }];
 }
 
-function findEntry(sources: PriceSources, book: PriceBook, name: string): FoundEntry | null {
+function findEntry(sources: ParsedPrices, book: PriceBook, name: string): FoundEntry | null {
   const { rules } = sources;
   const floating = book.imported ? rules?.floating.get(sellerName(name)) : undefined;
   const meant = floating === undefined ? null : floatingCards(sources, book, name, floating);
@@ -258,7 +258,7 @@ const isCertain = ({ doubts = NO_DOUBTS }: FoundCards): boolean => doubts.length
 
 /** Searches book by book: a user's book wins over the catalogue. A certain match wins over an assumed one. */
 export function findCards(
-  sources: PriceSources,
+  sources: ParsedPrices,
   names: readonly LookupName[],
   reason: string | null,
 ): FoundCards[] {

@@ -2,7 +2,7 @@
 // as for a call.
 import type { TokenClass } from '../../src/events/usage-counts.ts';
 import { bookInfo, type BookInfo } from './books/book-info.ts';
-import { findCards, type FoundCards, type PriceSources } from './find-cards.ts';
+import { findCards, type FoundCards, type ParsedPrices } from './find-cards.ts';
 import { dayOf } from './instant.ts';
 import type { Doubt } from '../../src/events/doubts.ts';
 import { cardInForce, type Card, type CardCondition, type PriceBook } from './books/price-card.ts';
@@ -121,7 +121,7 @@ const BUILT_IN: BookInfo = { source: 'built in', version: 'local models', date: 
  * Lists the prices of a model, or returns null if no book knows it. The book is the first one with a price in force at
  * `at` (milliseconds since 1970), or else the first one that knows the model.
  */
-export function priceSheet(sources: PriceSources, model: string, at: number): PriceSheet | null {
+export function priceSheet(sources: ParsedPrices, model: string, at: number): PriceSheet | null {
   const { books, rules } = sources;
   const all = findCards(sources, [{ name: model, by: 'model' }], null);
   const chosen = all.find(({ cards }) => cardInForce(cards, at) >= 0) ?? all[0];

@@ -13,9 +13,9 @@ import { isOpenCallEvent, LATE_CALL_TYPES } from '../tally/open-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { placeKey } from '../tally/place-key.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
-import { rowOf } from './row.ts';
+import { runRowOf } from './row.ts';
 import { runRowSchema, type RunRow } from './schema.ts';
-import { emptyListedRun, type ListedRun, type RunsState } from './state.ts';
+import { emptyListedRun, type RunRowState, type RunsState } from './state.ts';
 import { entryOf } from '../tally/map-entry.ts';
 
 /** Options of `createRuns`. */
@@ -46,16 +46,16 @@ export function createRuns({ pricing }: RunsOptions): Projection<RunsState, RunR
       else if (isModelCall(event)) addCall(run.ledger, pricing, event, NOWHERE);
       else addRunEvent(run, event);
     },
-    result: ({ runs }) => [...runs].map(([id, run]) => rowOf(id, run)),
+    result: ({ runs }) => [...runs].map(([id, run]) => runRowOf(id, run)),
     schema: z.array(runRowSchema),
   };
 }
 
-function runOf(state: RunsState, id: string): ListedRun {
+function runOf(state: RunsState, id: string): RunRowState {
   return entryOf(state.runs, id, emptyListedRun);
 }
 
-function addRunEvent(run: ListedRun, event: LogEvent): void {
+function addRunEvent(run: RunRowState, event: LogEvent): void {
   switch (event.type) {
     case 'run.started':
       startRun(run, event);
@@ -76,7 +76,7 @@ function addRunEvent(run: ListedRun, event: LogEvent): void {
   }
 }
 
-function startRun(run: ListedRun, { data }: EventOf<'run.started'>): void {
+function startRun(run: RunRowState, { data }: EventOf<'run.started'>): void {
   const { workflow, nodes = null, pid = null, host = null, tags = null } = data;
   run.workflow ??= workflow?.name ?? null;
   run.nodes ??= nodes;
@@ -86,13 +86,13 @@ function startRun(run: ListedRun, { data }: EventOf<'run.started'>): void {
   run.resumed_from = data.resumed_from?.run ?? null;
 }
 
-function endRun(run: ListedRun, { at, data }: EventOf<'run.completed'>): void {
+function endRun(run: RunRowState, { at, data }: EventOf<'run.completed'>): void {
   run.ended_at = at;
   run.signal = data.signal ?? null;
   run.error = data.error ?? null;
 }
 
-function addNodeEvent(run: ListedRun, event: NodeEvent): void {
+function addNodeEvent(run: RunRowState, event: NodeEvent): void {
   const { node = '' } = event;
   const key = placeKey(event);
   switch (event.type) {
@@ -126,14 +126,14 @@ function addAttempt(open: { attempts: number } | undefined): void {
 const ITEMS_LISTED = 10;
 
 /** An item that was stopped because of another one has not failed itself. */
-function countItem(run: ListedRun, { node = '', item, data }: EventOf<'node.failed'>): void {
+function countItem(run: RunRowState, { node = '', item, data }: EventOf<'node.failed'>): void {
   const batch = item === undefined ? undefined : run.batches.get(node);
   if (batch === undefined || item === undefined || data.error.code === ITEM_STOPPED) return;
   batch.count += 1;
   if (batch.failed.length < ITEMS_LISTED) batch.failed.push(item);
 }
 
-function failNode(run: ListedRun, event: EventOf<'node.failed'>): void {
+function failNode(run: RunRowState, event: EventOf<'node.failed'>): void {
   const { node = '', item = null, data } = event;
   if (isOuterOf(node, run.failure)) return;
   const attempts = run.open.get(placeKey(event))?.attempts ?? 1;
@@ -141,7 +141,7 @@ function failNode(run: ListedRun, event: EventOf<'node.failed'>): void {
 }
 
 /** True for a node that failed because of the failure inside it. */
-function isOuterOf(node: string, failure: ListedRun['failure']): boolean {
+function isOuterOf(node: string, failure: RunRowState['failure']): boolean {
   if (failure === null) return false;
   return failure.node.startsWith(`${node}/`) || (failure.node === node && failure.item !== null);
 }

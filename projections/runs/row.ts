@@ -5,9 +5,9 @@ import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { toMilliseconds } from '../tally/milliseconds.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
 import type { RunRow } from './schema.ts';
-import type { ListedRun } from './state.ts';
+import type { RunRowState } from './state.ts';
 
-export function rowOf(run: string, listed: ListedRun): RunRow {
+export function runRowOf(run: string, listed: RunRowState): RunRow {
   const { progress } = listed;
   const status = runStatus(progress);
   const sum = sumLedger(listed.ledger);
@@ -35,7 +35,7 @@ export function rowOf(run: string, listed: ListedRun): RunRow {
 
 type FailureFacts = Pick<RunRow, 'attempts' | 'retries' | 'failed_node' | 'error'>;
 
-function failureOf({ failure, open, retries, error }: ListedRun, status: RunRow['status']): FailureFacts {
+function failureOf({ failure, open, retries, error }: RunRowState, status: RunRow['status']): FailureFacts {
   const last = status === 'failed' ? undefined : [...open.values()].at(-1);
   const node = status === 'success' ? null : (last ?? failure);
   return {
@@ -47,7 +47,7 @@ function failureOf({ failure, open, retries, error }: ListedRun, status: RunRow[
 }
 
 /** Of the innermost batch around the failure. */
-function failedItems({ failure, batches }: ListedRun): Pick<RunRow, 'failed_items'> {
+function failedItems({ failure, batches }: RunRowState): Pick<RunRow, 'failed_items'> {
   if (failure === null || failure.item === null) return {};
   for (let node = failure.node; node !== ''; node = node.slice(0, Math.max(0, node.lastIndexOf('/')))) {
     const { failed, count = 0, of = 0 } = batches.get(node) ?? {};
@@ -58,7 +58,7 @@ function failedItems({ failure, batches }: ListedRun): Pick<RunRow, 'failed_item
 
 /** `isOpen`: the run has no end, so its writer may go on. */
 function optionalFacts(
-  { signal, tags, resumed_from, pid, host }: ListedRun,
+  { signal, tags, resumed_from, pid, host }: RunRowState,
   isOpen: boolean,
 ): Pick<RunRow, 'signal' | 'tags' | 'resumed_from' | 'pid' | 'host'> {
   return {

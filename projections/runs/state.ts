@@ -19,7 +19,7 @@ export interface BatchItems {
   count: number;
 }
 
-export interface ListedRun {
+export interface RunRowState {
   workflow: string | null;
   started_at: string | null;
   ended_at: string | null;
@@ -45,10 +45,10 @@ export interface ListedRun {
 }
 
 export interface RunsState {
-  readonly runs: Map<string, ListedRun>;
+  readonly runs: Map<string, RunRowState>;
 }
 
-export function emptyListedRun(): ListedRun {
+export function emptyListedRun(): RunRowState {
   return {
     workflow: null,
     started_at: null,

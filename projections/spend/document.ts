@@ -7,7 +7,7 @@ import { groupLedger, sumLedger, type LedgerSum } from '../pricing/ledger/sum-le
 import { tokenFields } from '../pricing/ledger/token-fields.ts';
 import type { SpendGroup, Spend, SpendRow } from './schema.ts';
 import type { SpendState, SpendSums } from './state.ts';
-import { addRunSums, addSums, emptySums, groupOf, keyOf } from './sums.ts';
+import { addRunSums, mergeSpendSums, emptySpendSums, groupOfKey, keyOf } from './sums.ts';
 import { present } from '../../src/values/present.ts';
 
 export interface SpendSelection {
@@ -26,7 +26,7 @@ function sumsOf({ ledger, workflows }: SpendSums, by: SpendGroup): [string, Ledg
 
 function rowOf(key: string, sum: LedgerSum, runs: number): SpendRow {
   return {
-    group: groupOf(key),
+    group: groupOfKey(key),
     runs,
     ...callFields(sum),
     ...tokenFields(sum.tokens),
@@ -50,8 +50,8 @@ export function spendDocument(
   pricing: Pricing,
   selection: SpendSelection,
 ): Spend {
-  const totals = emptySums();
-  if (sums !== undefined) addSums(totals, sums);
+  const totals = emptySpendSums();
+  if (sums !== undefined) mergeSpendSums(totals, sums);
   for (const [id, run] of runs) addRunSums(totals, selection.by, id, run);
   const {
     by_model: _models,

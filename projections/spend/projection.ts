@@ -19,7 +19,7 @@ import { addOnce, countInCopy, mergeCopies, unionOf } from '../tally/run-copies.
 import { spendDocument } from './document.ts';
 import { spendSchema, type Spend, type SpendGroup } from './schema.ts';
 import type { SpendRun, SpendState, SpendSums } from './state.ts';
-import { addSums, emptySums } from './sums.ts';
+import { mergeSpendSums, emptySpendSums } from './sums.ts';
 import { entryOf } from '../tally/map-entry.ts';
 
 /** Options of `createSpend`. */
@@ -159,8 +159,8 @@ function merge(a: SpendState, b: SpendState): SpendState {
 
 function mergeSums(one: SpendSums | undefined, two: SpendSums | undefined): SpendSums | undefined {
   if (one === undefined || two === undefined) return one ?? two;
-  const merged = emptySums();
-  addSums(merged, one);
-  addSums(merged, two);
+  const merged = emptySpendSums();
+  mergeSpendSums(merged, one);
+  mergeSpendSums(merged, two);
   return merged;
 }

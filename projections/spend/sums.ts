@@ -14,7 +14,7 @@ import { copyWithMostCalls } from '../tally/run-copies.ts';
 import type { SpendGroup } from './schema.ts';
 import type { SpendRun, SpendSums } from './state.ts';
 
-export function emptySums(): SpendSums {
+export function emptySpendSums(): SpendSums {
   return {
     ledger: emptyLedger(),
     workflows: new Map(),
@@ -27,7 +27,7 @@ export function emptySums(): SpendSums {
 
 /** The key of null differs from that of every name. */
 export const keyOf = (group: string | null): string => (group === null ? '' : `:${group}`);
-export const groupOf = (key: string): string | null => (key === '' ? null : key.slice(1));
+export const groupOfKey = (key: string): string | null => (key === '' ? null : key.slice(1));
 
 /** Adds the copy of a run that counts. The run stays unchanged, and nothing of it is shared. */
 export function addRunSums(totals: SpendSums, by: SpendGroup, id: string, run: SpendRun): void {
@@ -70,7 +70,7 @@ function lostLedger({ copies, ended }: SpendRun): Ledger[] {
 }
 
 /** Adds sums of other runs. They stay unchanged, and nothing of them is shared. */
-export function addSums(into: SpendSums, from: SpendSums): void {
+export function mergeSpendSums(into: SpendSums, from: SpendSums): void {
   addLedger(into.ledger, from.ledger);
   addLedger(into.undated, from.undated);
   for (const [key, ledger] of from.workflows) addToWorkflow(into, key, ledger);

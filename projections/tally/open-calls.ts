@@ -119,7 +119,7 @@ export function mergeRunCalls(a: RunCalls, b: RunCalls): RunCalls {
 }
 
 /** True if the run is whole and has no open call: nothing of it needs to be kept. */
-export function isSettled(run: RunCalls): boolean {
+export function areCallsSettled(run: RunCalls): boolean {
   return run.hasStart && run.hasEnd && openCallsOf(run).length === 0;
 }
 

@@ -33,13 +33,13 @@ export interface RunSums {
   readonly workflow: PhaseSums;
 }
 
-export function emptySums(): RunSums {
+export function emptyRunSums(): RunSums {
   const phase = (): PhaseSums => ({ runs: 0, duration: null, nodes: 0, timings: new Map() });
   return { runs: 0, status: null, duration: 0, planner: phase(), workflow: phase() };
 }
 
 /** Adds a run. It stays unchanged, and nothing of it is kept. */
-export function addRun(sums: RunSums, run: RunTally): void {
+export function addRunTally(sums: RunSums, run: RunTally): void {
   sums.runs += 1;
   sums.status = worseStatus(sums.status, runStatus(run.progress));
   sums.duration = addCounts(sums.duration, runDuration(run.progress));
@@ -58,7 +58,7 @@ function addPhase(sums: RunSums, run: RunTally, name: Phase): void {
 }
 
 /** Adds other sums. They stay unchanged and share nothing. */
-export function addSums(into: RunSums, from: RunSums): void {
+export function mergeRunSums(into: RunSums, from: RunSums): void {
   into.runs += from.runs;
   into.status = worseStatus(into.status, from.status);
   into.duration = addCounts(into.duration, from.duration);

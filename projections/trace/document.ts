@@ -10,7 +10,7 @@ import { printedBytes } from './printed-bytes.ts';
 import { runDuration, runStatus } from '../tally/run-progress.ts';
 import { snapshotsOf } from './snapshots.ts';
 import { present } from '../../src/values/present.ts';
-import type { NodeRecord } from './node-record.ts';
+import type { TraceNodeRecord } from './node-record.ts';
 import type { Pricing } from '../pricing/create-pricing.ts';
 import type { TraceState } from './state.ts';
 import type { Trace } from './schema.ts';
@@ -72,7 +72,7 @@ export function traceDocument(state: TraceState, options: TraceOptions): Trace {
 }
 
 /** Counts nodes whose last visit did not complete. A failed item does not count if the batch went on. */
-function failedNodes(records: readonly NodeRecord[]): number {
+function failedNodes(records: readonly TraceNodeRecord[]): number {
   const last = new Map<string, boolean>();
   for (const { node_id, item, success } of records) {
     if (item === null || !last.has(node_id)) last.set(node_id, success === true);

@@ -3,7 +3,7 @@ import type { ErrorData } from '../../src/events/error-data.ts';
 import { addReasons } from '../tally/node-tally.ts';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 
-export interface NodeRecord {
+export interface TraceNodeRecord {
   readonly node_id: string;
   readonly visit: number;
   readonly item: number | null;
@@ -43,11 +43,11 @@ const NODE_EVENT_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /** Adds the event to the record of its node. `position` is the current end of the journal. */
-export function recordNode(
-  nodes: Map<string, NodeRecord>,
+export function recordNodeEvent(
+  nodes: Map<string, TraceNodeRecord>,
   event: LogEvent,
   position: number,
-): NodeRecord | undefined {
+): TraceNodeRecord | undefined {
   if (event.node === undefined || !NODE_EVENT_TYPES.has(event.type)) return undefined;
   const { node, visit = 1, item = null } = event;
   const key = JSON.stringify([node, visit, item]);
@@ -63,7 +63,7 @@ export function recordNode(
   return record;
 }
 
-function newRecord(place: Pick<NodeRecord, 'node_id' | 'visit' | 'item' | 'before'>): NodeRecord {
+function newRecord(place: Pick<TraceNodeRecord, 'node_id' | 'visit' | 'item' | 'before'>): TraceNodeRecord {
   return {
     ...place,
     node_type: null,
@@ -82,7 +82,7 @@ function newRecord(place: Pick<NodeRecord, 'node_id' | 'visit' | 'item' | 'befor
   };
 }
 
-function addEvent(record: NodeRecord, event: LogEvent): void {
+function addEvent(record: TraceNodeRecord, event: LogEvent): void {
   switch (event.type) {
     case 'node.started':
       record.node_type = event.data.node_type;

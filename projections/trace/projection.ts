@@ -11,7 +11,7 @@ import type { Pricing } from '../pricing/create-pricing.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
 import { changeStore } from '../store/projection.ts';
 import { traceDocument, type TraceOptions } from './document.ts';
-import { recordNode } from './node-record.ts';
+import { recordNodeEvent } from './node-record.ts';
 import { traceSchema, type Trace } from './schema.ts';
 import { warningOf } from '../warnings/projection.ts';
 import { keepParams } from '../tally/written-params.ts';
@@ -31,7 +31,7 @@ export function createTrace(options: TraceOptions): Projection<TraceState, Trace
       else if (event.type === 'warning.raised') state.warnings.push(warningOf(event));
       else if (event.type === 'store.changed') addStoreChanges(state, event);
       else if (isCallEvent(event)) addCallEvent(state, event, options.pricing);
-      else recordNode(state.nodes, event, state.journal.length);
+      else recordNodeEvent(state.nodes, event, state.journal.length);
     },
     result: (state) => traceDocument(state, options),
     schema: traceSchema,
@@ -61,7 +61,7 @@ function addPlannerEvent(state: TraceState, event: LogEvent, pricing: Pricing): 
 }
 
 function addStoreChanges(state: TraceState, event: EventOf<'store.changed'>): void {
-  const record = recordNode(state.nodes, event, state.journal.length);
+  const record = recordNodeEvent(state.nodes, event, state.journal.length);
   for (const change of changeStore(state.store, event)) {
     record?.changes.push(state.journal.length);
     state.journal.push(change);
@@ -70,7 +70,7 @@ function addStoreChanges(state: TraceState, event: EventOf<'store.changed'>): vo
 }
 
 function addCallEvent(state: TraceState, event: CallEvent, pricing: Pricing): void {
-  const record = recordNode(state.nodes, event, state.journal.length);
+  const record = recordNodeEvent(state.nodes, event, state.journal.length);
   if (collectCall(state.calls, event)) record?.calls.push(event.data.call);
   if (isModelCall(event)) addCall(state.ledger, pricing, event);
 }

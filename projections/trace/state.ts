@@ -6,7 +6,7 @@ import type { CallRecord } from '../tally/model-calls.ts';
 import { emptyProgress, type RunProgress } from '../tally/run-progress.ts';
 import type { Warning } from '../warnings/schema.ts';
 import type { WrittenParams } from '../tally/written-params.ts';
-import type { NodeRecord } from './node-record.ts';
+import type { TraceNodeRecord } from './node-record.ts';
 
 export interface TraceState {
   run: string;
@@ -23,7 +23,7 @@ export interface TraceState {
   /** All changes of the store in order. A position in this list is a moment of the run. */
   readonly journal: StoreChange[];
   /** In the order of their first event. */
-  readonly nodes: Map<string, NodeRecord>;
+  readonly nodes: Map<string, TraceNodeRecord>;
   readonly calls: Map<number, CallRecord>;
   /** Includes the planner's calls: the shares of planner and workflow add up to the total. */
   readonly ledger: Ledger;

@@ -8,7 +8,7 @@ import type { Pricing } from '../pricing/create-pricing.ts';
 import type { TraceCall } from './schema.ts';
 import { present } from '../../src/values/present.ts';
 
-export interface CallView {
+export interface TraceCallOptions {
   readonly filter: DisplayFilter;
   readonly pricing: Pricing;
 }
@@ -17,7 +17,7 @@ export interface CallView {
 export function toTraceCalls(
   numbers: readonly number[],
   calls: ReadonlyMap<number, CallRecord>,
-  view: CallView,
+  view: TraceCallOptions,
 ): TraceCall[] {
   return numbers.flatMap((number) => {
     const record = calls.get(number);
@@ -25,7 +25,10 @@ export function toTraceCalls(
   });
 }
 
-function toTraceCall({ call, prompted, completed, failed, answered }: CallRecord, view: CallView): TraceCall {
+function toTraceCall(
+  { call, prompted, completed, failed, answered }: CallRecord,
+  view: TraceCallOptions,
+): TraceCall {
   const end = completed ?? failed;
   return present({
     call,
@@ -48,7 +51,7 @@ function laterAttempt(event: LogEvent | null): number | undefined {
 
 type CallRequest = { [K in 'system' | 'prompt' | 'options']: TraceCall[K] | undefined };
 
-function requestOf(prompted: CallRecord['prompted'], view: CallView): CallRequest {
+function requestOf(prompted: CallRecord['prompted'], view: TraceCallOptions): CallRequest {
   const { system, prompt, options } = prompted?.data ?? {};
   return {
     system: text(system, view),
@@ -62,7 +65,10 @@ type CallCost = Pick<TraceCall, 'usage' | 'duration_ms' | 'cost_usd'> & {
   doubts: TraceCall['doubts'] | undefined;
 };
 
-function costOf(end: CallRecord['completed'] | CallRecord['failed'], { pricing }: CallView): CallCost {
+function costOf(
+  end: CallRecord['completed'] | CallRecord['failed'],
+  { pricing }: TraceCallOptions,
+): CallCost {
   if (end === null)
     return { usage: {}, duration_ms: null, cost_usd: null, estimated: undefined, doubts: undefined };
   const price = priceCall(pricing, end);
@@ -75,6 +81,6 @@ function costOf(end: CallRecord['completed'] | CallRecord['failed'], { pricing }
   };
 }
 
-function text(value: string | undefined, { filter }: CallView): string | undefined {
+function text(value: string | undefined, { filter }: TraceCallOptions): string | undefined {
   return value === undefined ? undefined : String(filter(value));
 }

@@ -4,10 +4,10 @@ import type { DisplayFilter } from './display-filter.ts';
 import { roundedMilliseconds } from '../tally/milliseconds.ts';
 import { resolvedParams, type WrittenParams } from '../tally/written-params.ts';
 import type { Mutations } from './mutations.ts';
-import type { NodeRecord } from './node-record.ts';
+import type { TraceNodeRecord } from './node-record.ts';
 import type { TraceCall, TraceNode } from './schema.ts';
 
-export interface NodeFacts {
+export interface TraceNodeFacts {
   readonly filter: DisplayFilter;
   readonly mutations: Mutations;
   readonly llm_calls: TraceCall[];
@@ -18,7 +18,7 @@ export interface NodeFacts {
 
 const CUT_OFF = 'the run ended before this node did';
 
-export function toTraceNode(record: NodeRecord, facts: NodeFacts): TraceNode {
+export function toTraceNode(record: TraceNodeRecord, facts: TraceNodeFacts): TraceNode {
   const { filter, llm_calls } = facts;
   const error = record.success === null ? CUT_OFF : record.error?.message;
   const last = llm_calls.at(-1);
@@ -60,10 +60,10 @@ export function toTraceNode(record: NodeRecord, facts: NodeFacts): TraceNode {
 }
 
 /** The key of a node in the recorded store: its path. */
-export function namespaceOf({ node_id }: NodeRecord): string {
+export function namespaceOf({ node_id }: TraceNodeRecord): string {
   return node_id;
 }
 
-function durationOf({ duration_ms, started_ms }: NodeRecord, run_ms: number): number {
+function durationOf({ duration_ms, started_ms }: TraceNodeRecord, run_ms: number): number {
   return roundedMilliseconds(duration_ms ?? (started_ms === null ? 0 : run_ms - started_ms));
 }

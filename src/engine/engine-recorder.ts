@@ -4,7 +4,7 @@ import { ERROR_CODES, PflowError } from '../errors.ts';
 import type { EventDraft, EventOf, LogEvent } from '../events/event.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
 import { encodeLine } from '../log/write/line-encoder.ts';
-import { placeKey } from '../run/resume/earlier-run.ts';
+import { nodePlaceKey } from '../run/resume/earlier-run.ts';
 import type { RunRequest } from '../run/run-request.ts';
 import { present } from '../values/present.ts';
 import { isPause } from '../wrappers/approval.ts';
@@ -15,7 +15,7 @@ import { runAsStep } from './call-names.ts';
 import { isFrame, keepsItems, mayNodeAct } from './effects.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { ItemWriter } from './item-writer.ts';
-import type { RunLines } from './log-writer.ts';
+import type { RunLines } from './log-stream-writer.ts';
 import type { RecordedRun, StepResult } from './recorded-run.ts';
 import { beginStep, decideStep, nodeStep, type DecidedAction } from './step-names.ts';
 
@@ -205,7 +205,7 @@ export class EngineRecorder implements Recorder {
 
   /** Rebuilds the record of a node from the events of its step. */
   private recordOf(place: NodePlace, events: readonly LogEvent[], threw: boolean): NodeRecord {
-    const completed = this.parts.recorded.fold.records.get(placeKey(place));
+    const completed = this.parts.recorded.fold.records.get(nodePlaceKey(place));
     if (completed !== undefined) {
       const { from: _from, ...record } = completed;
       return { ...record, isRepeated: true };
@@ -227,7 +227,7 @@ export class EngineRecorder implements Recorder {
   /** An item of a batch: its events are kept beside the log until the batch as a whole is a step. */
   private async item(place: NodePlace, run: () => Promise<NodeRecord>): Promise<NodeRecord> {
     const { recorded, log, items, request, rerunAll } = this.parts;
-    const key = placeKey(place);
+    const key = nodePlaceKey(place);
     const known = recorded.itemEvents(key);
     if (known !== undefined) return this.repeatItem(known);
     if (!rerunAll && mayNodeAct(place.node, request)) await items.write({ key, node: place.node });

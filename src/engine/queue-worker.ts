@@ -7,9 +7,9 @@ import { openClient } from './client.ts';
 import { openLastingPool } from './connections.ts';
 import { APPLICATION, DBOS_SCHEMA, PROTOCOL, isTemporary, unavailableError } from './database.ts';
 import { ExecutorLock } from './executor-lock.ts';
-import { LogWriter } from './log-writer.ts';
+import { LogStreamWriter } from './log-stream-writer.ts';
 import { loadDbos, type Dbos } from './packages.ts';
-import { runSubmission, type RunEnd, type WorkerParts } from './run-submission.ts';
+import { runSubmission, type SubmissionEnd, type WorkerParts } from './run-submission.ts';
 import { createSilentLogger } from './silent-logger.ts';
 import { answerCall, limitedQueue, listCallQueues, SharedCalls } from './shared-calls.ts';
 import { CALL_WORKFLOW, CALLS_QUEUE, RUN_WORKFLOW } from './submission.ts';
@@ -26,7 +26,7 @@ export interface WorkerOptions extends Pick<WorkerParts, 'env' | 'cwd' | 'nodes'
   /** Calls of a provider in a period, over all workers. */
   readonly modelLimits: readonly ModelLimit[];
   /** Called when a run has ended here. */
-  readonly onEnd: (run: string, end: RunEnd) => void;
+  readonly onEnd: (run: string, end: SubmissionEnd) => void;
   /** Called when a run could not be executed here. */
   readonly onFault: (run: string, error: unknown) => void;
   /** Called with the ids of runs that were taken over. */
@@ -151,7 +151,7 @@ export class Worker {
     };
     const calls = this.options.sharedCalls ? new SharedCalls(client, pool, env) : undefined;
     const parts: WorkerParts = {
-      ...{ dbos, client, pool, env, cwd, nodes, mayStart, logs: new LogWriter(pool) },
+      ...{ dbos, client, pool, env, cwd, nodes, mayStart, logs: new LogStreamWriter(pool) },
       ...(calls === undefined ? {} : { createModels: (run: string) => calls.clientOf(run) }),
     };
     const answer = async (text: string): Promise<string> => {
@@ -164,7 +164,7 @@ export class Worker {
       }
     };
     dbos.DBOS.registerWorkflow(answer, { name: CALL_WORKFLOW });
-    const execute = async (text: string): Promise<RunEnd> => {
+    const execute = async (text: string): Promise<SubmissionEnd> => {
       const run = dbos.DBOS.workflowID ?? '';
       this.active.add(run);
       try {

@@ -26,7 +26,7 @@ import { EngineLog } from './engine-log.ts';
 import { EngineRecorder } from './engine-recorder.ts';
 import { ITEMS_STREAM, ItemWriter } from './item-writer.ts';
 import { findFirstExecution } from './first-execution.ts';
-import { RunLines, type LogWriter } from './log-writer.ts';
+import { RunLines, type LogStreamWriter } from './log-stream-writer.ts';
 import { nestedHashes } from './nested-hashes.ts';
 import type { Dbos } from './packages.ts';
 import { RecordedRun, type ItemEntry } from './recorded-run.ts';
@@ -42,7 +42,7 @@ export interface WorkerParts {
   readonly dbos: Dbos;
   readonly client: DBOSClient;
   readonly pool: Pool;
-  readonly logs: LogWriter;
+  readonly logs: LogStreamWriter;
   readonly env: Environment;
   readonly cwd: string;
   /** Modules with node types. */
@@ -54,13 +54,13 @@ export interface WorkerParts {
 }
 
 /** How a run ended; the result of its durable workflow. */
-export interface RunEnd {
+export interface SubmissionEnd {
   readonly status: RunOutcome['status'];
   readonly error?: { readonly code: string; readonly message: string };
 }
 
 /** Throws what the engine throws when the run is cancelled or goes on elsewhere. */
-export async function runSubmission(text: string, run: string, parts: WorkerParts): Promise<RunEnd> {
+export async function runSubmission(text: string, run: string, parts: WorkerParts): Promise<SubmissionEnd> {
   const { dbos } = parts;
   const submission = submissionSchema.parse(JSON.parse(text));
   const execution = randomUUID();
@@ -130,7 +130,7 @@ function batchLimitOf(
   return usd === undefined ? undefined : new BatchLimit({ ...budget, batch, usd });
 }
 
-function endOf({ status, error }: RunOutcome): RunEnd {
+function endOf({ status, error }: RunOutcome): SubmissionEnd {
   return { status, ...present({ error: error && { code: error.code, message: error.message } }) };
 }
 

@@ -7,7 +7,7 @@ import { formatCount } from '../values/format-count.ts';
 import { present } from '../values/present.ts';
 import { openClient } from './client.ts';
 import { DBOS_SCHEMA, PROTOCOL } from './database.ts';
-import { LOG_STREAM } from './log-writer.ts';
+import { LOG_STREAM } from './log-stream-writer.ts';
 import { approvalKey, findOpenNode, type DecidedAction, type OpenNode } from './step-names.ts';
 import { DEFAULT_QUEUE, RUN_WORKFLOW } from './submission.ts';
 import { decide, findFaults, findWaiting, forgetFault, openExistingTables } from './tables.ts';

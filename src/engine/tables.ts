@@ -86,14 +86,14 @@ export async function findDecision(
   return rows[0]?.action;
 }
 
-export interface Approvals {
+export interface ApprovalDecisions {
   /** Paths of nodes. */
   readonly approve: readonly string[];
   readonly deny: readonly string[];
 }
 
 /** Returns what is decided about nodes that need approval. */
-export async function readApprovals(pool: Pool, run: string): Promise<Approvals> {
+export async function readApprovals(pool: Pool, run: string): Promise<ApprovalDecisions> {
   const { rows } = await outlastOutage(() =>
     pool.query<{ step: string; action: string }>('SELECT step, action FROM pflow.decisions WHERE run = $1', [
       run,

@@ -5,7 +5,7 @@ import { formatPlace } from './format-place.ts';
 import type { ImportNote, TextProblem } from './import-note.ts';
 import { readEntity, type ReadEntity } from './read-entity.ts';
 import { readOutline, type Outline, type Section } from './read-outline.ts';
-import { readStep, type Report, type Step } from './read-step.ts';
+import { readStep, type Report, type MarkdownStep } from './read-step.ts';
 import type { Fields } from '../values/json-fields.ts';
 
 export interface ImportedMarkdown {
@@ -106,7 +106,7 @@ function membersFor(
 }
 
 /** Leaves edges out without `next` and `on-error`: the order of the steps is enough. */
-function edgesOf(steps: readonly Step[], problems: TextProblem[]): Fields {
+function edgesOf(steps: readonly MarkdownStep[], problems: TextProblem[]): Fields {
   if (steps.every(({ targets }) => targets.size === 0)) return {};
   const ids = steps.map(({ id }) => id);
   const edges = steps.flatMap(({ id, targets }, index) => {

@@ -1,6 +1,6 @@
 // Imports a workflow of an earlier version: Markdown, or JSON in an old form.
 import { parseJson } from '../values/parse-json.ts';
-import { convertOldForm, type KnownTypes } from '../workflow/old-form/convert-old-form.ts';
+import { convertOldForm, type TypesWithOutputs } from '../workflow/old-form/convert-old-form.ts';
 import { replaceForeign } from './foreign-node.ts';
 import type { ImportNote } from './import-note.ts';
 import { findResponseTimes, IN_MILLISECONDS } from './response-time.ts';
@@ -11,7 +11,7 @@ export interface ImportSource {
   /** Names the text in errors; `.md` at its end means Markdown, whatever the text begins with. */
   readonly file: string;
   /** Loads the types of these names. */
-  readonly loadTypes: (names: readonly string[]) => Promise<KnownTypes>;
+  readonly loadTypes: (names: readonly string[]) => Promise<TypesWithOutputs>;
   /** Whether the code of a `code` node is JavaScript. */
   readonly isJavaScript: (code: unknown) => boolean;
 }

@@ -10,7 +10,7 @@ export interface Target {
   readonly line: number;
 }
 
-export interface Step {
+export interface MarkdownStep {
   readonly id: string;
   readonly node: Fields;
   /** Where the run goes, by action; undefined where it ends. With `error` only, it also goes to the next step. */
@@ -27,7 +27,7 @@ const BESIDE_PARAMS = ['batch', 'loop', 'approval'];
 const NEXT_KEYS = new Set(['next', 'on-error', 'on_error']);
 const OWN_KEYS = new Set(['type', 'retry', 'cache', ...BESIDE_PARAMS, ...NEXT_KEYS]);
 
-export function readStep(entity: ReadEntity, report: Report): Step {
+export function readStep(entity: ReadEntity, report: Report): MarkdownStep {
   const { id, line, keys } = entity;
   const code = keys.get('code');
   const isPython = code !== undefined && !['javascript', 'js'].includes(code.language ?? 'python');

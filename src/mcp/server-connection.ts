@@ -25,7 +25,7 @@ export interface ServerAddress {
   readonly env: Environment;
 }
 
-export interface RequestOptions {
+export interface ServerRequestOptions {
   readonly signal: AbortSignal;
   /** Requests reports of the progress. */
   readonly onProgress?: (progress: Progress) => void;
@@ -69,7 +69,7 @@ export class ServerConnection {
   async callTool(
     name: string,
     args: Readonly<Record<string, unknown>>,
-    { signal, onProgress }: RequestOptions,
+    { signal, onProgress }: ServerRequestOptions,
   ): Promise<ToolAnswer> {
     return this.client.request({ method: 'tools/call', params: { name, arguments: args } }, anyResult, {
       signal,

@@ -6,7 +6,7 @@ import { readMcpConfig, requireServer, type McpConfig } from '../home/mcp/config
 import { fillVariables } from '../home/mcp/variables.ts';
 import type { ToolCall, ToolCaller, ToolOutputs, ToolProgress } from '../nodes/mcp/tool-caller.ts';
 import { present } from '../values/present.ts';
-import { connectServer, type RequestOptions, type ServerConnection } from './server-connection.ts';
+import { connectServer, type ServerRequestOptions, type ServerConnection } from './server-connection.ts';
 import { describeOutput, hintOfSilence, type FailedServer } from './failures.ts';
 import { mcpMessageOf } from './lost-answer.ts';
 import { textOf, toOutputs, type ToolAnswer } from './tool-result.ts';
@@ -117,7 +117,7 @@ class Pool implements ServerPool {
     });
   }
 
-  private reportTo({ node, item }: NodeContext): RequestOptions['onProgress'] {
+  private reportTo({ node, item }: NodeContext): ServerRequestOptions['onProgress'] {
     const { onProgress } = this.options;
     if (onProgress === undefined || node === undefined) return undefined;
     return ({ progress, total, message }) => {

@@ -12,7 +12,7 @@ export interface Circumstance {
   readonly retryable: boolean;
 }
 
-export interface Place {
+export interface ProviderEndpoint {
   readonly provider: string;
   readonly base_url_from: string;
   readonly structured: StructuredMode | undefined;
@@ -26,7 +26,7 @@ const TITLE = /<title[^>]{0,200}>([^<]{1,200})/i;
 const PAGE_EXCERPT = 20_000;
 
 /** Undefined for a failure that its status and its names explain. */
-export function findCircumstance(response: Response, place: Place): Circumstance | undefined {
+export function findCircumstance(response: Response, place: ProviderEndpoint): Circumstance | undefined {
   const { status = 0, raw = '', proxyStatus } = response;
   if (status === 407 || proxyStatus !== undefined) return proxyFailure(proxyStatus ?? 407);
   if (status >= 500 || status === 429) return undefined;
@@ -62,7 +62,7 @@ function proxyFailure(status: number): Circumstance {
       };
 }
 
-function pageFailure(status: number, raw: string, { base_url_from }: Place): Circumstance {
+function pageFailure(status: number, raw: string, { base_url_from }: ProviderEndpoint): Circumstance {
   const title = TITLE.exec(raw.slice(0, PAGE_EXCERPT))?.[1]?.trim();
   const named = title === undefined ? '' : `, titled "${title}"`;
   return {
@@ -80,7 +80,7 @@ const NEXT_MODES: Readonly<Record<Exclude<StructuredMode, 'none'>, string>> = {
 };
 
 /** Undefined where no form was requested. */
-function refusedSchema({ structured, provider }: Place): Circumstance | undefined {
+function refusedSchema({ structured, provider }: ProviderEndpoint): Circumstance | undefined {
   if (structured === undefined || structured === 'none') return undefined;
   return {
     code: 'MODEL_REQUEST_INVALID',

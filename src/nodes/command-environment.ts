@@ -1,7 +1,7 @@
 // Makes the environment of a command. What no process can be given is refused before anything starts.
 import type { CommandVariable } from '../flow/context.ts';
 import { NodeFailure } from '../flow/node-failure.ts';
-import { toText } from './text-or-value.ts';
+import { textOrJson } from './text-or-value.ts';
 
 /** The limit of Linux for one variable. Its name and the byte that ends it count. */
 const MAX_BYTES = 128 * 1024;
@@ -20,7 +20,7 @@ export interface CommandEnvironment {
 export function createEnvironment(given: CommandEnvironment): Record<string, string | undefined> {
   const environment = { ...given.inherited };
   for (const [name, value] of Object.entries(given.env)) {
-    environment[name] = requireVariable(name, value === null ? '' : toText(value), `env.${name}`);
+    environment[name] = requireVariable(name, value === null ? '' : textOrJson(value), `env.${name}`);
   }
   for (const { name, value, template } of given.variables) {
     environment[name] = requireVariable(name, value, `the value of ${template}`);

@@ -1,7 +1,7 @@
 // Defines the echo node, which returns its params. It serves to try out templates, edges and wrappers.
 import * as z from 'zod';
 import { defineNodeType } from './define-node-type.ts';
-import { toText, textOrValue } from './text-or-value.ts';
+import { textOrJson, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
   message: textOrValue.optional().describe('Text; any other value becomes JSON text'),
@@ -22,5 +22,5 @@ export const echo = defineNodeType({
   mainOutput: 'echo',
   example: { message: 'Hello ${name}', data: '${fetch.response.items}' },
   effect: 'none',
-  exec: ({ message = '', data = null }) => ({ echo: toText(message), data }),
+  exec: ({ message = '', data = null }) => ({ echo: textOrJson(message), data }),
 });

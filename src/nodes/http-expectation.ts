@@ -1,7 +1,7 @@
 // Checks an answer against what the workflow expects of it.
 import * as z from 'zod';
 import { findPartMismatch } from '../values/match-part.ts';
-import { toText } from './text-or-value.ts';
+import { textOrJson } from './text-or-value.ts';
 
 const STATUS_RANGE = /^(?:[1-5]xx|\d{3}-\d{3})$/iu;
 
@@ -52,6 +52,6 @@ export function describeBodyMismatch(
 }
 
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : toText(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : textOrJson(value);
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

@@ -4,7 +4,7 @@ import { ACCEPTED_ENCODINGS } from '../net/body.ts';
 import type { NetRequest } from '../net/message.ts';
 import { showUrl } from '../net/redirects.ts';
 import { present } from '../values/present.ts';
-import { toText } from './text-or-value.ts';
+import { textOrJson } from './text-or-value.ts';
 
 type Scalar = string | number | bigint | boolean;
 
@@ -39,7 +39,7 @@ export function buildRequest(params: HttpParams): HttpRequest {
     method,
     headers: { ...DEFAULT_HEADERS, ...Object.fromEntries(headers) },
     shown: `${method} ${shown}`,
-    ...present({ body: body === undefined ? undefined : toText(body) }),
+    ...present({ body: body === undefined ? undefined : textOrJson(body) }),
   };
 }
 

@@ -17,7 +17,7 @@ import {
 } from './http-expectation.ts';
 import { buildRequest, findUrlProblem, URL_START, type HttpRequest } from './http-request.ts';
 import { readBody } from './http-response.ts';
-import { textOrValue, toText } from './text-or-value.ts';
+import { textOrValue, textOrJson } from './text-or-value.ts';
 
 const scalar = z.union([z.string(), exactNumber, z.boolean()]);
 
@@ -183,7 +183,7 @@ function showRoute({ shown }: HttpRequest, { redirects }: Outputs): string {
 /** Returns the start of the body, where servers usually describe the error. */
 function summarizeBody({ response, response_is_binary }: Outputs): string {
   if (response_is_binary) return ': binary data';
-  const line = toText(response).replace(/\s+/gu, ' ').trim();
+  const line = textOrJson(response).replace(/\s+/gu, ' ').trim();
   return line === '' || line.startsWith('<')
     ? ''
     : `: ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`;

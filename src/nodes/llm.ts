@@ -11,7 +11,7 @@ import { present } from '../values/present.ts';
 import { defineNodeType } from './define-node-type.ts';
 import type { RunContext } from './run-context.ts';
 import { pathSchema } from './resolve-path.ts';
-import { toText, textOrValue } from './text-or-value.ts';
+import { textOrJson, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
   prompt: textOrValue.describe('The request; an object or a list becomes JSON'),
@@ -117,9 +117,9 @@ function toRequest(given: Params, { defaultModel, env }: RunContext): ModelReque
   }
   return {
     model,
-    prompt: toText(prompt),
+    prompt: textOrJson(prompt),
     ...present({
-      system: system === undefined ? undefined : toText(system),
+      system: system === undefined ? undefined : textOrJson(system),
       images: images === undefined ? undefined : [images].flat(),
       temperature,
       max_tokens,

@@ -14,7 +14,7 @@ import type { RunContext } from './run-context.ts';
 import { MAX_OUTPUT_BYTES, runCommand, type CommandResult } from './run-command.ts';
 import { ENCODINGS } from './decode-bytes.ts';
 import { pathSchema, resolvePath } from './resolve-path.ts';
-import { toText, textOrValue } from './text-or-value.ts';
+import { textOrJson, textOrValue } from './text-or-value.ts';
 
 provideShellReader(SHELL_READER);
 
@@ -93,7 +93,7 @@ export const shell = defineNodeType({
         command,
         cwd: await requireFolder(folder, cwd),
         env: createEnvironment({ inherited: context.env, env, variables }),
-        ...present({ stdin: stdin === undefined || stdin === null ? undefined : toText(stdin) }),
+        ...present({ stdin: stdin === undefined || stdin === null ? undefined : textOrJson(stdin) }),
       };
     });
     // An abort during the check of the folder would not reach a command started now.

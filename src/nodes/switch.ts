@@ -4,7 +4,7 @@ import { NodeFailure } from '../flow/node-failure.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { exactNumber } from './exact-number.ts';
 import { next } from './next-action.ts';
-import { toText } from './text-or-value.ts';
+import { textOrJson } from './text-or-value.ts';
 
 const action = z.string().min(1);
 
@@ -42,7 +42,7 @@ export const switchType = defineNodeType({
     return [...named, other].filter((one) => typeof one === 'string');
   },
   exec({ value, cases, default: other }) {
-    const text = toText(value);
+    const text = textOrJson(value);
     const found = Object.hasOwn(cases, text) ? cases[text] : undefined;
     const chosen = found ?? other;
     if (chosen === undefined) {

@@ -13,6 +13,6 @@ export const textOrValue = z.union([
 ]);
 
 /** Returns a string unchanged and any other value as JSON. Throws for a number that is not finite. */
-export function toText(value: unknown, indent?: number): string {
+export function textOrJson(value: unknown, indent?: number): string {
   return typeof value === 'string' ? value : (exactJsonText(value, indent) ?? 'null');
 }

@@ -12,7 +12,7 @@ import { resolvePath } from './resolve-path.ts';
 import { makeFolder } from './make-folder.ts';
 import { fileError, logError } from './file-error.ts';
 import { encoding, filePath } from './file-params.ts';
-import { toText, textOrValue } from './text-or-value.ts';
+import { textOrJson, textOrValue } from './text-or-value.ts';
 
 const params = z.strictObject({
   content: textOrValue
@@ -41,7 +41,7 @@ export const writeFile = defineNodeType({
     const path = resolvePath(file_path, { cwd, env });
     try {
       if (isLog(path)) throw logError('write', file_path);
-      const bytes = encodeText(content === null ? '' : toText(content, 2), chosen);
+      const bytes = encodeText(content === null ? '' : textOrJson(content, 2), chosen);
       await makeFolder(dirname(path));
       if (append || (await isSpecial(path))) await appendBytes(path, bytes, signal);
       else

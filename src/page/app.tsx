@@ -6,7 +6,7 @@ import { endOf } from './bar-segments.ts';
 import { CostView } from './cost-view.tsx';
 import { EventsView } from './events-view.tsx';
 import { GraphView } from './graph-view.tsx';
-import type { Connection } from './receive-lines.ts';
+import type { ServerState } from './receive-updates.ts';
 import type { LogLine } from './log-lines.ts';
 import { NodePanel } from './node-panel.tsx';
 import { Overview } from './overview.tsx';
@@ -14,7 +14,7 @@ import type { PageFacts } from './page-facts.ts';
 import { RunHistory } from './run-history.ts';
 import type { RunModel } from './run-model.ts';
 import { Scrubber } from './scrubber.tsx';
-import { rowOf, rowWithId } from './find-row.ts';
+import { nodeRowOf, rowWithId } from './find-row.ts';
 import { StoreView } from './store-view.tsx';
 import { TABS, TabList, type TabName } from './tabs.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -29,7 +29,7 @@ export interface AppProps {
   /** The log as it is, to save it. */
   readonly log: Blob;
   /** Null if nothing more can come. */
-  readonly connection: Connection | null;
+  readonly connection: ServerState | null;
 }
 
 /** Rows have two lines where the screen is narrow. */
@@ -75,7 +75,7 @@ export function App({ facts, prices, pricing, lines, log, connection }: AppProps
         model={model}
         lines={shown}
         onSelect={(node) => {
-          setSelected(rowOf(model, node)?.id ?? null);
+          setSelected(nodeRowOf(model, node)?.id ?? null);
         }}
       />
     ),

@@ -12,7 +12,7 @@ export function rowWithId(model: RunModel, id: string): SpanNode | undefined {
 }
 
 /** The last visit of a workflow node. */
-export function rowOf(model: RunModel, node: string): SpanNode | undefined {
+export function nodeRowOf(model: RunModel, node: string): SpanNode | undefined {
   return allRows(spanTree(model)).findLast(
     (row) => row.kind === 'node' && row.phase === 'workflow' && row.node === node,
   );

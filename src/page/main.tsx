@@ -2,7 +2,7 @@
 import './without-eval.ts';
 import { render } from 'preact';
 import { App, type AppProps } from './app.tsx';
-import { followRun } from './receive-lines.ts';
+import { receiveUpdates } from './receive-updates.ts';
 import { parseLog } from './log-lines.ts';
 import { PAGE_DATA, type PageFacts } from './page-facts.ts';
 import { pagePricing } from './page-pricing.ts';
@@ -57,7 +57,7 @@ function show(first: Pick<AppProps, 'facts' | 'lines' | 'log'>, { root, prices }
   };
   const { follow } = first.facts;
   if (follow !== undefined) {
-    followRun(`${follow}?since=${String(first.lines.length)}`, {
+    receiveUpdates(`${follow}?since=${String(first.lines.length)}`, {
       onConnection: (connection) => {
         draw({ connection });
       },

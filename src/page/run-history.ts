@@ -2,13 +2,13 @@
 import type { Pricing } from '../../projections/pricing/create-pricing.ts';
 import type { RunRow } from '../../projections/runs/schema.ts';
 import type { LogLine } from './log-lines.ts';
-import { startRunFold, withStatus, type RunFold, type RunModel } from './run-model.ts';
+import { startRunFold, withStatus, type RunModelFold, type RunModel } from './run-model.ts';
 
 export class RunHistory {
   private readonly lines: readonly LogLine[];
   private readonly pricing: Pricing;
   private readonly status: RunRow['status'];
-  private fold: RunFold;
+  private fold: RunModelFold;
   private next = 0;
 
   /** `status`: after the last event, as the maker of the page knew it. */

@@ -37,12 +37,12 @@ export function withStatus(model: RunModel, status: RunRow['status']): RunModel 
   return model.row === undefined ? model : { ...model, row: { ...model.row, status } };
 }
 
-export interface RunFold {
+export interface RunModelFold {
   add(event: LogEvent): void;
   model(): RunModel;
 }
 
-export function startRunFold(pricing: Pricing): RunFold {
+export function startRunFold(pricing: Pricing): RunModelFold {
   const runs = startFold(createRuns({ pricing }));
   const timeline = startFold(createTimeline({ pricing }));
   const failed = startFold(failure);

@@ -1,7 +1,7 @@
 // The bar at the top: search, colours, and saving the log.
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Connection } from './receive-lines.ts';
+import type { ServerState } from './receive-updates.ts';
 import type { PageFacts } from './page-facts.ts';
 
 interface ToolbarProps {
@@ -9,7 +9,7 @@ interface ToolbarProps {
   readonly log: Blob;
   readonly query: string;
   readonly onQuery: (text: string) => void;
-  readonly connection: Connection | null;
+  readonly connection: ServerState | null;
 }
 
 export function Toolbar({ facts, log, query, onQuery, connection }: ToolbarProps): VNode {

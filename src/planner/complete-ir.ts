@@ -1,9 +1,9 @@
 // Adds a name and the default model to a generated workflow. With them it means the same wherever it is shown, saved
 // and run.
 import type { PlanningTask } from './planning-task.ts';
-import type { Ir } from './plan.ts';
 import type { Metadata } from './planning-store.ts';
 import { present } from '../values/present.ts';
+import type { Ir } from '../workflow/ir.ts';
 
 export function completeIr(draft: Ir, { name, description }: Metadata, task: PlanningTask): Ir {
   const { nodes, name: _name, description: _description, ...rest } = draft;

@@ -2,8 +2,8 @@
 import { checkSchema } from '../workflow/check-schema.ts';
 import type { InputSpec } from '../workflow/schema.ts';
 import { asData } from './as-data.ts';
-import type { Ir } from './plan.ts';
 import { present } from '../values/present.ts';
+import type { Ir } from '../workflow/ir.ts';
 
 /** Empty for a workflow that does not fit the schema. */
 export function inputsOf(ir: Ir): Readonly<Record<string, InputSpec>> {

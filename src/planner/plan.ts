@@ -2,8 +2,7 @@
 import type { PflowError } from '../errors.ts';
 import type { PreparedInputs } from '../workflow/prepare-inputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
-
-export type Ir = Readonly<Record<string, unknown>>;
+import type { Ir } from '../workflow/ir.ts';
 
 /** One workflow of the generator, and the problems that the validator found in it. */
 export interface Attempt {

@@ -3,8 +3,8 @@
 import { checkSchema } from '../workflow/check-schema.ts';
 import type { Problem } from '../workflow/problem.ts';
 import type { Workflow } from '../workflow/schema.ts';
-import type { Ir } from './plan.ts';
 import type { PlanningTask } from './planning-task.ts';
+import type { Ir } from '../workflow/ir.ts';
 
 export function plannerProblems(ir: Ir, { given }: Pick<PlanningTask, 'given'>): readonly Problem[] {
   const { workflow } = checkSchema(ir);

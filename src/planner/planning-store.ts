@@ -3,8 +3,9 @@ import type { PflowError } from '../errors.ts';
 import type { SharedStore } from '../flow/context.ts';
 import type { PreparedInputs } from '../workflow/prepare-inputs.ts';
 import type { Workflow } from '../workflow/schema.ts';
-import type { Attempt, Ir, Plan } from './plan.ts';
+import type { Attempt, Plan } from './plan.ts';
 import type { ReusableWorkflow } from './planning-task.ts';
+import type { Ir } from '../workflow/ir.ts';
 
 /** A value that the sentence names. */
 export interface FoundParameter {

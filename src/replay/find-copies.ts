@@ -6,14 +6,14 @@ import { repeatedSeqDamage } from '../log/read/run-checks.ts';
 import { digestRuns, type RunDigest } from '../log/read/run-digests.ts';
 
 /** A run that the log at `path` repeats byte for byte. */
-export interface RunCopy {
+export interface RepeatedRun {
   readonly run: string;
   readonly path: string;
   readonly original: string;
 }
 
 export interface FoundCopies {
-  readonly copies: readonly RunCopy[];
+  readonly copies: readonly RepeatedRun[];
   /** First lines of runs that an earlier log has with other bytes. */
   readonly conflicts: readonly Finding[];
 }
@@ -27,7 +27,7 @@ export interface RunsOfLog {
 /** Compares the runs of `logs`; the first log with a run has the original. Reads only logs that share a run. */
 export async function findCopies(logs: readonly RunsOfLog[]): Promise<FoundCopies> {
   const repeated = repeatedRuns(logs);
-  const copies: RunCopy[] = [];
+  const copies: RepeatedRun[] = [];
   const conflicts: Finding[] = [];
   const originals = new Map<string, RunDigest[]>();
   for (const { path, runs } of logs) {

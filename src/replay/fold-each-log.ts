@@ -77,7 +77,7 @@ async function foldFiles(
   const parts = (await foldAllParts(projections, threads)) ?? [];
   const read = joinNotes([{ ...NO_NOTES, unread, texts }, ...parts.flatMap(({ notes }) => notes ?? [])]);
   const foundInFolders = new Set(logs.filter(({ isFound }) => isFound).map(({ path }) => path));
-  refuseForeign(read.foreign.filter(({ path }) => !foundInFolders.has(path)));
+  refuseForeignFiles(read.foreign.filter(({ path }) => !foundInFolders.has(path)));
   const { copies, conflicts } = await findCopies(
     read.runs.map(({ path, ended, open }) => ({ path, runs: [...ended, ...open] })),
   );
@@ -105,12 +105,12 @@ async function foldStdin(projections: Projections): Promise<FoldedStates> {
     (read) => notesOfEach(PIPED_SOURCE, read),
     (error: unknown) => notesOfUnread(PIPED_SOURCE, error),
   );
-  refuseForeign(notes.foreign);
+  refuseForeignFiles(notes.foreign);
   return { states: folding.states(), notes };
 }
 
 /** Throws NOT_A_LOG for the first of the files. */
-export function refuseForeign([first]: LogNotes['foreign']): void {
+export function refuseForeignFiles([first]: LogNotes['foreign']): void {
   if (first === undefined) return;
   throw new PflowError('NOT_A_LOG', first.why, { path: first.path, ...present({ hint: first.hint }) });
 }

@@ -10,11 +10,18 @@ import { readLate, readLog } from '../log/read/read-log.ts';
 import { withoutLate, type ReadOptions } from '../log/read/read-options.ts';
 import { readPipedLog } from '../log/read/read-piped-log.ts';
 import type { OpenPlace, ReadReport, RunReading } from '../log/read/reading-report.ts';
-import { findCopiesIn, withOtherLogs, type RunCopy } from './find-copies.ts';
+import { findCopiesIn, withOtherLogs, type RepeatedRun } from './find-copies.ts';
 import type { FoundLogs } from './find-logs.ts';
 import { assertReadable, readOptionsFor, type FoldedLogs } from './fold-logs.ts';
 import { foldAllParts, mergeParts, type Threads } from './fold-parts.ts';
-import { listNotes, logMarks, notesAbout, notesOf, toForeignFile, type ForeignFile } from './log-notes.ts';
+import {
+  listNotes,
+  logMarks,
+  notesAboutRuns,
+  notesOf,
+  toForeignFile,
+  type ForeignFile,
+} from './log-notes.ts';
 import { assertPriced } from './price-warnings.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { requestedProjections, type RequestedProjections } from './requested-projections.ts';
@@ -41,7 +48,7 @@ export async function foldProjections(started: StartedReplay, options: ReplayOpt
   if (options.unknownModel === 'error') assertPriced(gaps);
   const texts = found === 'stdin' ? [] : found.notes;
   const notes = { ...notesOf('', report), copies, texts, foreign };
-  const about = selected === undefined ? notes : notesAbout(selected, notes);
+  const about = selected === undefined ? notes : notesAboutRuns(selected, notes);
   return { results, gaps, notes: listNotes(about), marks: logMarks(notes, report.partial?.writtenBy) };
 }
 
@@ -49,7 +56,7 @@ interface OneLog {
   readonly report: ReadReport;
   readonly results: readonly unknown[];
   readonly gaps: readonly CostGaps[];
-  readonly copies: readonly RunCopy[];
+  readonly copies: readonly RepeatedRun[];
   readonly foreign?: readonly ForeignFile[];
   /** The runs that were requested, if not all were. */
   readonly selected?: readonly string[];
@@ -172,7 +179,7 @@ interface SelectiveRead {
 /** Reads all logs but the `copies` of runs in them. */
 async function readSelections(
   { paths, run, options, projections, onForeign }: SelectiveRead,
-  copies: readonly RunCopy[],
+  copies: readonly RepeatedRun[],
 ): Promise<{ readonly report: ReadReport; readonly selections: readonly RunSelection[] }> {
   const selections = projections.map((projection) => startSelection(projection, run));
   const { until, skipCorrupt = false } = options;
@@ -193,7 +200,7 @@ async function readSelections(
   return { report, selections };
 }
 
-function lookupOf(copies: readonly RunCopy[]): (run: string, source: string) => boolean {
+function lookupOf(copies: readonly RepeatedRun[]): (run: string, source: string) => boolean {
   const runsByPath = new Map<string, Set<string>>();
   for (const { path, run } of copies) {
     const runs = runsByPath.get(path) ?? new Set();

@@ -4,7 +4,7 @@ import type { SpendSelection } from '../../projections/spend/document.ts';
 import type { SpendSums } from '../../projections/spend/state.ts';
 import type { FoundLog, FoundLogs } from './find-logs.ts';
 import type { KeptFold, KeptFolds } from './kept-folds.ts';
-import { digestOf, GROUPS, type GroupSums, type KeptSums } from './kept-sums.ts';
+import { sha256Of, GROUPS, type GroupSums, type KeptSums } from './kept-sums.ts';
 
 export type SpendFold = KeptFold<SpendSums>;
 
@@ -38,7 +38,7 @@ export function groupLogs({ logs, files }: FoundLogs, folds: KeptFolds<SpendSums
   return rows.flatMap((own, number) => {
     if (own.length === 0) return [];
     const members = own.flatMap((row) => logs[row] ?? []);
-    const digest = digestOf(files.bytesOf(own));
+    const digest = sha256Of(files.bytesOf(own));
     const stored = sums.group(number, digest);
     return {
       number,

@@ -2,7 +2,7 @@
 // groups of logs, and for all logs together: an unchanged group is added at once.
 import type { SpendGroup } from '../../projections/spend/schema.ts';
 import type { SpendState, SpendSums } from '../../projections/spend/state.ts';
-import { addRunSums, addSums, emptySums } from '../../projections/spend/sums.ts';
+import { addRunSums, mergeSpendSums, emptySpendSums } from '../../projections/spend/sums.ts';
 import { gatewaysOf, loadPricing } from '../home/prices/pricing.ts';
 import { homeFolder } from '../home/paths.ts';
 import { findLogs, isStdin, type FoundLog, type FoundLogs } from './find-logs.ts';
@@ -15,7 +15,7 @@ import {
   type KeptSpend,
   type SpendFold,
 } from './kept-groups.ts';
-import { digestOf, KeptSums } from './kept-sums.ts';
+import { sha256Of, KeptSums } from './kept-sums.ts';
 import type { EndsOfRuns, LogNotes } from './log-notes.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import { startThreads, type StartedReplay } from './threads.ts';
@@ -50,11 +50,11 @@ function openKeptSpend(
   const selection = { by, time_zone: timeZone(spend.timeZone ?? 'UTC').name, since, until };
   // Everything beside the logs that decides what they add.
   const path = keptPath(homeFolder(env), ['spend', selection, pricing.info, gatewaysOf(env)]);
-  const name = digestOf(Buffer.from(JSON.stringify([process.cwd(), named]))).slice(0, 16);
+  const name = sha256Of(Buffer.from(JSON.stringify([process.cwd(), named]))).slice(0, 16);
   const folds = new KeptFolds<SpendSums>(`${path}.folds`);
   const sums = new KeptSums(`${path}-${name}.sums`);
   const kept = { all, folds, sums, pricing, selection };
-  const whole = sums.whole(digestOf(all.files.bytes()));
+  const whole = sums.whole(sha256Of(all.files.bytes()));
   return whole === undefined
     ? { ...kept, groups: groupLogs(all, folds, sums) }
     : { ...kept, whole, groups: [] };
@@ -75,9 +75,9 @@ export function joinKeptSpend(kept: KeptSpend, fresh: SpendState, notes: LogNote
     dropRepeated(kept, repeated);
     return undefined;
   }
-  const sums = emptySums();
+  const sums = emptySpendSums();
   const whole = kept.groups.map((group) => addGroup(kept, group, added, sums));
-  if (!whole.includes(false)) kept.sums.setWhole({ digest: digestOf(kept.all.files.bytes()), sums });
+  if (!whole.includes(false)) kept.sums.setWhole({ digest: sha256Of(kept.all.files.bytes()), sums });
   kept.sums.save(kept.groups.map(({ number }) => number));
   kept.folds.save(kept.all.logs);
   const summed = new Set([...added.values()].flatMap(({ runs }) => runs));
@@ -113,7 +113,7 @@ function foldOf(
 ): SpendFold | undefined {
   if (ends?.isWhole !== true || ends.open.length > 0) return undefined;
   if (ends.ended.some((run) => repeated.has(run))) return undefined;
-  const fold = emptySums();
+  const fold = emptySpendSums();
   for (const run of ends.ended) {
     const counts = runs.get(run);
     if (counts !== undefined) addRunSums(fold, by, run, counts);
@@ -131,13 +131,13 @@ function addGroup(
   const { number, logs, digest, stored } = group;
   const left = freshLogs(group).filter((log) => !added.has(log));
   if (stored?.left.length === left.length) {
-    addSums(sums, stored.fold);
+    mergeSpendSums(sums, stored.fold);
     return left.length === 0;
   }
-  const own = emptySums();
+  const own = emptySpendSums();
   const runs: string[] = [];
   for (const part of [...keptFoldsOf(group), ...freshLogs(group).flatMap((log) => added.get(log) ?? [])]) {
-    addSums(own, part.fold);
+    mergeSpendSums(own, part.fold);
     runs.push(...part.runs);
   }
   const others = new Set(left);
@@ -147,7 +147,7 @@ function addGroup(
     runs,
     fold: own,
   });
-  addSums(sums, own);
+  mergeSpendSums(sums, own);
   return left.length === 0;
 }
 

@@ -82,6 +82,6 @@ export class KeptSums {
   }
 }
 
-export function digestOf(bytes: Uint8Array): string {
+export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

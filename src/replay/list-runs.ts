@@ -10,7 +10,7 @@ import type { ReadOptions } from '../log/read/read-options.ts';
 import { present } from '../values/present.ts';
 import { findCopies } from './find-copies.ts';
 import type { FoundLog, FoundLogs } from './find-logs.ts';
-import { refuseForeign } from './fold-each-log.ts';
+import { refuseForeignFiles } from './fold-each-log.ts';
 import { readOptionsFor, withTypes } from './fold-logs.ts';
 import type { KeptFold } from './kept-folds.ts';
 import type { KeptRuns } from './kept-runs.ts';
@@ -78,7 +78,7 @@ export async function listRuns(
   // In the order of the logs: the first log with a run has the original.
   const joined = { ...joinNotes(notes), runs: ends };
   const named = new Set(logs.filter(({ isFound }) => !isFound).map(({ path }) => path));
-  refuseForeign(joined.foreign.filter(({ path }) => named.has(path)));
+  refuseForeignFiles(joined.foreign.filter(({ path }) => named.has(path)));
   const { copies, conflicts } = await findCopies(
     joined.runs.map(({ path, ended, open }) => ({ path, runs: [...ended, ...open] })),
   );

@@ -4,7 +4,7 @@ import { PflowError } from '../errors.ts';
 import { findingCount, findingText, type Finding, type ReadReport } from '../log/read/reading-report.ts';
 import { formatCount } from '../values/format-count.ts';
 import { present } from '../values/present.ts';
-import type { RunCopy } from './find-copies.ts';
+import type { RepeatedRun } from './find-copies.ts';
 import type { UnreadLog } from './find-logs.ts';
 
 export interface LogNotes {
@@ -22,7 +22,7 @@ export interface LogNotes {
   /** Lines that the same log has twice, counted once. */
   readonly repeatedLines: number;
   readonly runs: readonly EndsOfRuns[];
-  readonly copies: readonly RunCopy[];
+  readonly copies: readonly RepeatedRun[];
   /** Other notes, one text each. */
   readonly texts: readonly string[];
 }
@@ -142,7 +142,7 @@ function damagedLines({ findings, unlisted }: LogNotes): number {
 }
 
 /** Leaves out what is about other runs. Damage stays: it may have hidden a part of these. */
-export function notesAbout(selected: readonly string[], notes: LogNotes): LogNotes {
+export function notesAboutRuns(selected: readonly string[], notes: LogNotes): LogNotes {
   const isSelected = (run: string): boolean => selected.includes(run);
   return {
     ...notes,
@@ -203,7 +203,7 @@ function sourceTexts({ torn, empty, foreign, partial, copies, texts }: LogNotes)
   ];
 }
 
-function copyTexts(copies: readonly RunCopy[]): string[] {
+function copyTexts(copies: readonly RepeatedRun[]): string[] {
   const pairs = new Map<string, { readonly path: string; readonly original: string; runs: number }>();
   for (const { path, original } of copies) {
     const key = JSON.stringify([path, original]);

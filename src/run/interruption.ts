@@ -14,7 +14,7 @@ export class Interruption extends PflowError {
 }
 
 /** The error of a run that the caller of the library aborted. A PflowError as the reason is kept. */
-export function abortedError(reason: unknown): PflowError {
+export function runAbortedError(reason: unknown): PflowError {
   if (reason instanceof PflowError) return reason;
   return new PflowError('INTERRUPTED', 'the run was aborted by its signal', { cause: reason });
 }

@@ -9,7 +9,7 @@ import type { ModelClient } from '../models/model.ts';
 import { expandHome } from '../values/home-path.ts';
 import { present } from '../values/present.ts';
 import { prepareInputs } from '../workflow/prepare-inputs.ts';
-import { abortedError } from './interruption.ts';
+import { runAbortedError } from './interruption.ts';
 import { requireApprovalNodes } from './nested/approval-nodes.ts';
 import { mayLimitNested } from './nested/nested-limits.ts';
 import { prepareRequest } from './prepare-request.ts';
@@ -118,7 +118,7 @@ export function absolutePaths(
 export function followSignal(signal: AbortSignal | undefined, controller: AbortController): () => void {
   if (signal === undefined) return () => undefined;
   const abort = (): void => {
-    controller.abort(abortedError(signal.reason));
+    controller.abort(runAbortedError(signal.reason));
   };
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });

@@ -124,7 +124,7 @@ function placeOf(raw: Fields): Pick<Usage, 'speed' | 'geo' | 'tier'> {
 
 /** The service tier inside a usage, unless it has the ordinary price. */
 export function unusualTier(raw: Fields): string | undefined {
-  return unlessUsual(tierOf(raw));
+  return unlessUsual(serviceTierOf(raw));
 }
 
 const USUAL = new Set([
@@ -152,7 +152,7 @@ const TRAFFIC_TIERS: Readonly<Record<string, string>> = {
 };
 
 /** The service tier inside a usage; undefined where it is not there. */
-export function tierOf(usage: unknown): string | undefined {
+export function serviceTierOf(usage: unknown): string | undefined {
   const raw = asFields(usage);
   const traffic = raw['trafficType'] ?? asFields(asFields(raw['extra_properties'])['google'])['traffic_type'];
   const tier = asText(raw['service_tier']) ?? asText(raw['serviceTier']);

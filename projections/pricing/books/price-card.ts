@@ -117,7 +117,7 @@ export function cardInForce(cards: readonly Card[], at: number): number {
 }
 
 /** Index of the tier for this much input, or -1 for the base prices. */
-export function tierOf(tiers: readonly CardTier[], inputTokens: number): number {
+export function tierIndex(tiers: readonly CardTier[], inputTokens: number): number {
   let found = -1;
   for (let index = 0; index < tiers.length; index += 1) {
     const tier = tiers[index];

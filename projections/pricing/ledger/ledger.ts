@@ -8,14 +8,14 @@ import { addCounts, type Count } from '../../tally/count.ts';
 import {
   emptyRunCalls,
   followCalls,
-  isSettled,
+  areCallsSettled,
   mergeRunCalls,
   openCallsOf,
   type OpenCall,
   type OpenCallEvent,
   type RunCalls,
 } from '../../tally/open-calls.ts';
-import { billOf, reportedBill } from '../call-bill.ts';
+import { billOf, providerBill } from '../call-bill.ts';
 import { cacheBucket, cachedBucket, createBucketCaches } from './bucket-cache.ts';
 import { callDoubts, MISMATCH } from '../call-doubts.ts';
 import type { Pricing } from '../create-pricing.ts';
@@ -154,7 +154,7 @@ function bucketFor(
   const { model } = call.data;
   const completed = call.type === 'llm.completed' ? call.data : undefined;
   const reused = completed?.reused !== undefined;
-  const reported = reportedBill(call) !== undefined;
+  const reported = providerBill(call) !== undefined;
   const isOrdinary = place.phase === 'workflow' && completed !== undefined && !reused && !reported;
   if (!isOrdinary || !(doubts.length === 0 || doubts === MISMATCH))
     return getOrCreateBucket(ledger, model, place, rate, { reused, reported, billed, doubts });
@@ -292,7 +292,7 @@ export function addLostCalls(ledger: Ledger, model: string, calls: number): void
 /** Forgets the calls of a run that is over. */
 export function settleCalls({ calls }: Ledger, run: string): void {
   const own = calls.get(run);
-  if (own !== undefined && isSettled(own)) calls.delete(run);
+  if (own !== undefined && areCallsSettled(own)) calls.delete(run);
 }
 
 /** Adds the calls of a run. They stay unchanged, and nothing of them is shared. */

@@ -12,7 +12,7 @@ export interface Resource {
   readonly attributes: readonly Attribute[];
 }
 
-export interface Scope {
+export interface InstrumentationScope {
   readonly name: string;
   readonly version: string;
 }
@@ -32,7 +32,7 @@ export interface OtlpSpan<Form = Attribute> {
 }
 
 export interface ScopeSpans {
-  readonly scope: Scope;
+  readonly scope: InstrumentationScope;
   readonly spans: readonly OtlpSpan[];
   readonly schemaUrl: string;
 }
@@ -67,7 +67,7 @@ export interface Metric {
 }
 
 export interface ScopeMetrics {
-  readonly scope: Scope;
+  readonly scope: InstrumentationScope;
   readonly metrics: readonly Metric[];
   readonly schemaUrl: string;
 }

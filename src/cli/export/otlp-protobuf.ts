@@ -9,7 +9,7 @@ import type {
   Resource,
   ResourceMetrics,
   ResourceSpans,
-  Scope,
+  InstrumentationScope,
   ScopeMetrics,
   ScopeSpans,
   TracesBody,
@@ -55,7 +55,7 @@ function writeResource({ attributes }: Resource, pbf: PbfWriter): void {
   writeAttributes(1, attributes, pbf);
 }
 
-function writeScope({ name, version }: Scope, pbf: PbfWriter): void {
+function writeScope({ name, version }: InstrumentationScope, pbf: PbfWriter): void {
   pbf.writeStringField(1, name);
   pbf.writeStringField(2, version);
 }

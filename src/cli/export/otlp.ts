@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto';
 import type { RunRow } from '../../../projections/runs/schema.ts';
 import type { TimelineSpan } from '../../../projections/timeline/schema.ts';
 import type { CallWords, ExportedRun } from './exported-run.ts';
-import type { Attribute, OtlpSpan, Resource, ResourceSpans, Scope, TracesBody } from './otlp-bodies.ts';
+import type {
+  Attribute,
+  OtlpSpan,
+  Resource,
+  ResourceSpans,
+  InstrumentationScope,
+  TracesBody,
+} from './otlp-bodies.ts';
 import { present } from '../../values/present.ts';
 
 export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.41.0';
@@ -38,7 +45,7 @@ export function resourceOf({ serviceName, version }: OtlpOptions): Resource {
   return { attributes: [text('service.name', serviceName), text('service.version', version)] };
 }
 
-export function scopeOf({ version }: OtlpOptions): Scope {
+export function scopeOf({ version }: OtlpOptions): InstrumentationScope {
   return { name: 'pflow', version };
 }
 

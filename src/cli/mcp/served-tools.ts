@@ -2,7 +2,7 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { PflowError } from '../../errors.ts';
 import { exactJsonText } from '../../values/exact-json.ts';
-import { RUN_STATUSES } from '../runs/statuses.ts';
+import { LISTED_STATUSES } from '../runs/statuses.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -100,7 +100,7 @@ export const SERVED_COMMANDS: readonly ServedCommand[] = [
   },
   {
     tool: define('runs', 'Lists runs: when, how they ended, what they cost, and why they failed.', {
-      status: { enum: Object.keys(RUN_STATUSES) },
+      status: { enum: Object.keys(LISTED_STATUSES) },
       workflow: text('only runs of this workflow'),
       since: text('only runs that started later: 24h, 7d, today or a day'),
       limit: { type: 'integer', minimum: 1, default: 20 },

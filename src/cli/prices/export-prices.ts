@@ -1,5 +1,5 @@
 // Writes the prices in use as a Parquet table: a row for each name, period, tier and service tier.
-import type { PriceSources } from '../../../projections/pricing/find-cards.ts';
+import type { ParsedPrices } from '../../../projections/pricing/find-cards.ts';
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
 import { TOKEN_CLASSES } from '../../events/token-classes.ts';
 import { writeOutput } from '../../home/write-file.ts';
@@ -22,7 +22,7 @@ const COLUMNS: Columns = {
 };
 
 /** Returns the number of rows. `at`: when prices are in force, in milliseconds since 1970. Throws FILE_UNWRITABLE. */
-export function exportPrices(sources: PriceSources, at: number, output: string): number {
+export function exportPrices(sources: ParsedPrices, at: number, output: string): number {
   const names = new Set(sources.books.flatMap((book) => [...book.names.keys()]));
   const rows = new RowStore(COLUMNS, new TextPool());
   for (const name of [...names].sort()) {

@@ -1,7 +1,7 @@
 // Shows what a model costs by the price books, or which models they have. Calls no model and needs no network.
 import { bookInfo } from '../../../projections/pricing/books/book-info.ts';
 import { requireInstant } from '../../../projections/pricing/instant.ts';
-import type { PriceSources } from '../../../projections/pricing/find-cards.ts';
+import type { ParsedPrices } from '../../../projections/pricing/find-cards.ts';
 import { nearestNames } from '../../../projections/pricing/names/nearest-names.ts';
 import type { PriceBook } from '../../../projections/pricing/books/price-card.ts';
 import { priceSheet, type PriceSheet } from '../../../projections/pricing/price-sheet.ts';
@@ -91,7 +91,7 @@ function describeModel(model: string, books: readonly PriceBook[], options: Pric
   return { json: { at: moment, search: model, found }, text: foundText(found) };
 }
 
-const sourcesOf = (books: readonly PriceBook[]): PriceSources => ({
+const sourcesOf = (books: readonly PriceBook[]): ParsedPrices => ({
   books,
   rules: priceRules.load(),
   gateways: gatewaysOf(process.env),

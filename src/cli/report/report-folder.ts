@@ -11,7 +11,7 @@ import { openKeptRuns } from '../../replay/kept-runs.ts';
 import { listRuns, type ListedRun, type ListedRuns } from '../../replay/list-runs.ts';
 import { timeZone } from '../../replay/time-zone.ts';
 import { formatCount } from '../../values/format-count.ts';
-import { earlierRuns, notesAbout } from '../show/find-run.ts';
+import { earlierRuns, notesAboutLog } from '../show/find-run.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readPageRun } from './page-run.ts';
@@ -72,7 +72,7 @@ async function writeRunPages(
   createOutputFolder(join(output, 'runs'));
   const hrefs = new Map<ListedRun, string>();
   for (const [index, run] of runs.slice(0, limit).entries()) {
-    const source = { pricing, zone, notes: notesAbout(notes, run), earlier: earlierRuns(run, runs) };
+    const source = { pricing, zone, notes: notesAboutLog(notes, run), earlier: earlierRuns(run, runs) };
     const read = await readPageRun(run, source);
     tally.add(read.model);
     const href = `runs/${fileNameOf(run.run, index)}`;

@@ -17,7 +17,7 @@ import { homeFolder } from '../../home/paths.ts';
 import type { RunLog } from '../../run/run-log.ts';
 import { present } from '../../values/present.ts';
 
-export interface TraceOptions {
+export interface ObservationOptions {
   readonly trace?: boolean;
   readonly tracePlanner?: boolean;
 }
@@ -63,7 +63,7 @@ function addTimes(times: ObservedTimes, event: LogEvent): void {
     times.duration_api_ms += event.data.duration_ms;
 }
 
-export function observeRun({ log, pricing }: RunLog, options: TraceOptions): RunObservation {
+export function observeRun({ log, pricing }: RunLog, options: ObservationOptions): RunObservation {
   const measured = createMetrics({ pricing });
   const metrics = startFold(measured);
   const gaps = (): CostGaps | undefined => measured.gaps?.(metrics.state());

@@ -4,8 +4,8 @@ import { collectTags, parseLimit, type SetExitCode } from '../options.ts';
 import { createFormatOption } from '../terminal/list-format-option.ts';
 import { printStates, readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import type { RunsOptions } from './print-runs.ts';
-import { RUN_STATUSES } from './statuses.ts';
+import type { RunListOptions } from './print-runs.ts';
+import { LISTED_STATUSES } from './statuses.ts';
 
 export function addRuns(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
   readDatabases(program.command('runs'), { onRuns: (runs) => printStates(runs, terminal) })
@@ -13,7 +13,7 @@ export function addRuns(program: Command, terminal: Terminal, setExitCode: SetEx
     .argument('[log...]', 'log files, or folders with logs anywhere below (default: the folder of logs)')
     .option('--failed', 'only runs that failed')
     .addOption(
-      new Option('--status <status>', 'only runs with this status').choices(Object.keys(RUN_STATUSES)),
+      new Option('--status <status>', 'only runs with this status').choices(Object.keys(LISTED_STATUSES)),
     )
     .option('--workflow <name>', 'only runs of this workflow')
     .option('--model <model>', 'only runs that called this model')
@@ -33,7 +33,7 @@ export function addRuns(program: Command, terminal: Terminal, setExitCode: SetEx
       'after',
       '\nExamples:\n  pflow runs --failed --since 24h\n  pflow runs --tag customer=acme --format csv > acme.csv\n  pflow show last-failed\n',
     )
-    .action(async (logs: string[], options: RunsOptions) => {
+    .action(async (logs: string[], options: RunListOptions) => {
       const { defaultLogs } = await import('../../home/default-logs.ts');
       const { printRuns } = await import('./print-runs.ts');
       const named = logs.length > 0 ? logs : defaultLogs(process.env);

@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { selectListed, type FilterClock, type RunFilter } from './filter.ts';
 import { runsTable, runsTotal } from './runs-table.ts';
 
-export interface RunsOptions extends RunFilter {
+export interface RunListOptions extends RunFilter {
   /** Rows of a table; absent: 20. Other formats have all of them by default. */
   readonly limit?: number;
   readonly timeZone: string;
@@ -36,12 +36,12 @@ const COLUMNS = [
   ...['tokens', 'models', 'attempts', 'retries', 'failed_node', 'error', 'tags', 'file'],
 ];
 
-async function listFound(found: FoundLogs, pricing: Pricing, { cache }: RunsOptions): Promise<ListedRuns> {
+async function listFound(found: FoundLogs, pricing: Pricing, { cache }: RunListOptions): Promise<ListedRuns> {
   return listRuns(found, pricing, cache === false ? undefined : openKeptRuns(found, pricing, process.env));
 }
 
 /** Counts runs that `--failed` leaves out although they did not succeed. */
-function notFinished(runs: readonly ListedRun[], options: RunsOptions, clock: FilterClock): string {
+function notFinished(runs: readonly ListedRun[], options: RunListOptions, clock: FilterClock): string {
   const others = selectListed(runs, { ...options, failed: false }, clock).filter(
     ({ status }) => status !== 'failed' && status !== 'success' && status !== 'running',
   );
@@ -70,7 +70,7 @@ function printTable({ shown, selected, besides }: PrintedRuns, zone: TimeZone, t
 /** Returns 1 if a log is damaged, or with `--exit-code` if a run failed. */
 export async function printRuns(
   named: readonly string[],
-  options: RunsOptions,
+  options: RunListOptions,
   terminal: Terminal,
 ): Promise<number> {
   const zone = timeZone(options.timeZone);

@@ -1,7 +1,7 @@
 // The statuses of runs, written out: the list of the projection is not loaded for a help text.
 import type { RunRow } from '../../../projections/runs/schema.ts';
 
-export const RUN_STATUSES: Readonly<Record<RunRow['status'], true>> = {
+export const LISTED_STATUSES: Readonly<Record<RunRow['status'], true>> = {
   success: true,
   failed: true,
   interrupted: true,

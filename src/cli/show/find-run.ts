@@ -43,11 +43,11 @@ export async function findRun(
   if (runs.length === 0) throw noRunError(file);
   const run = chooseRun(file === undefined ? reference : 'last', runs);
   const isAlone = isOne && runs.length === 1;
-  return { run, earlier: earlierRuns(run, runs), notes: notesAbout(notes, run), isAlone };
+  return { run, earlier: earlierRuns(run, runs), notes: notesAboutLog(notes, run), isAlone };
 }
 
 /** Notes about the log of a run. */
-export function notesAbout(notes: readonly LogNote[], { file }: ListedRun): LogNote[] {
+export function notesAboutLog(notes: readonly LogNote[], { file }: ListedRun): LogNote[] {
   return notes.filter(({ text }) => isAbout(text, file));
 }
 

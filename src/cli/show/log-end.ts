@@ -4,14 +4,14 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 /** An end with an error may be longer; then it does not begin here. */
 const END_BYTES = 16 * 1_024;
 
-export interface LogEnd {
+export interface EndOfLog {
   /** False also for a file that cannot be read: whatever reads it reports why. */
   readonly isSuccess: boolean;
   /** The node of the outermost workflow that probably failed the run. */
   readonly failedNode?: string;
 }
 
-export function readLogEnd(path: string): LogEnd {
+export function readLogEnd(path: string): EndOfLog {
   const lines = readEnd(path).trimEnd().split('\n');
   const last = lines.at(-1) ?? '';
   if (last.startsWith('{"type":"run.completed"') && last.includes('"data":{"status":"success"')) {

@@ -8,7 +8,7 @@ import { readOptionsFor } from '../../replay/fold-logs.ts';
 import type { FoundLog } from '../../replay/find-logs.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
 import { findRun, type FoundRun } from './find-run.ts';
-import { readLogEnd, type LogEnd } from './log-end.ts';
+import { readLogEnd, type EndOfLog } from './log-end.ts';
 import { eventsFor, LatestRunFold, RunFold, runProjections, type FoldedRun } from './run-fold.ts';
 
 export interface ReadRun extends FoldedRun {
@@ -44,7 +44,7 @@ export async function findAndRead(
  * Looks at the end of a log before it is read. It shows whether the last run succeeded, which needs no content, or else
  * which node's templates are needed. A pipe gives its bytes once, and the end of a compressed log is not known.
  */
-function endOf({ path, identity }: FoundLog): LogEnd {
+function endOf({ path, identity }: FoundLog): EndOfLog {
   if (identity === undefined) return { isSuccess: false };
   return path.endsWith('.gz') ? { isSuccess: true } : readLogEnd(path);
 }

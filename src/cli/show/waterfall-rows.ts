@@ -12,18 +12,18 @@ export interface ShownNodes {
 }
 
 /** A node that ran, or one that did not. */
-export interface WaterfallRow {
+export interface ChartRow {
   readonly name: string;
   readonly span: TimelineSpan | null;
   readonly isRestored: boolean;
 }
 
 /** Restored nodes are where they would have run. */
-export function rowsOf({ timeline, steps, marks: { restored } }: ShownNodes): WaterfallRow[] {
+export function rowsOf({ timeline, steps, marks: { restored } }: ShownNodes): ChartRow[] {
   const nodes = timeline.filter(({ kind }) => kind === 'node');
   const ran = new Set(nodes.map(({ node }) => node));
   const waiting = steps.filter(({ node_id, status }) => status === 'not_executed' && !ran.has(node_id));
-  const rows: WaterfallRow[] = [];
+  const rows: ChartRow[] = [];
   const left = restored.filter(({ item }) => item === undefined);
   const addRestored = (before: number): void => {
     while (left[0] !== undefined && left[0].ms <= before)
@@ -49,12 +49,12 @@ function nameOf({ node = '', visit = 1, id = '' }: NamedVisit): string {
 const ROWS_SHOWN = 40;
 
 /** Keeps the first rows, the last ones, and everything that did not complete. */
-export function shortened(rows: readonly WaterfallRow[]): (WaterfallRow | string)[] {
+export function shortened(rows: readonly ChartRow[]): (ChartRow | string)[] {
   if (rows.length <= ROWS_SHOWN) return [...rows];
   const edge = ROWS_SHOWN / 2 - 2;
-  const isKept = (row: WaterfallRow, index: number): boolean =>
+  const isKept = (row: ChartRow, index: number): boolean =>
     index < edge || index >= rows.length - edge || (row.span !== null && row.span.status !== 'completed');
-  const kept: (WaterfallRow | string)[] = [];
+  const kept: (ChartRow | string)[] = [];
   let hidden = 0;
   const close = (): void => {
     if (hidden > 0) kept.push(`… ${formatCount(hidden, 'more node')}, with --full`);

@@ -6,7 +6,7 @@ import { colour } from '../terminal/colour.ts';
 import { toVisibleLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
-import { rowsOf, shortened, type ShownNodes, type WaterfallRow } from './waterfall-rows.ts';
+import { rowsOf, shortened, type ShownNodes, type ChartRow } from './waterfall-rows.ts';
 
 export interface WaterfallView {
   readonly columns: number;
@@ -40,7 +40,7 @@ interface RowCells {
 }
 
 function cellsOf(
-  { name, span, isRestored }: WaterfallRow,
+  { name, span, isRestored }: ChartRow,
   inside: Children,
   marks: ShownNodes['marks'],
 ): RowCells {

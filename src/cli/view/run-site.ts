@@ -11,9 +11,9 @@ import { listRuns, type ListedRun, type ListedRuns } from '../../replay/list-run
 import { readPageRun } from '../report/page-run.ts';
 import { runPage } from '../report/run-page.ts';
 import { runsPage } from '../report/runs-page.ts';
-import { earlierRuns, notesAbout } from '../show/find-run.ts';
+import { earlierRuns, notesAboutLog } from '../show/find-run.ts';
 import { followList, listVersion } from './follow-list.ts';
-import { followRun } from './stream-run.ts';
+import { streamRun } from './stream-run.ts';
 import type { PageMessage, Site } from './page-server.ts';
 import type { PriceSources } from '../../../projections/pricing/books/price-sources.ts';
 
@@ -103,7 +103,7 @@ export class RunSite implements Site {
     const { run, listed } = found;
     const source = {
       ...this.sources,
-      notes: notesAbout(listed.notes, run),
+      notes: notesAboutLog(listed.notes, run),
       earlier: earlierRuns(run, listed.runs),
     };
     const read = await readPageRun(run, source);
@@ -117,6 +117,6 @@ export class RunSite implements Site {
     if (found === undefined) return;
     const { run, listed } = found;
     const source = { ...this.sources, earlier: earlierRuns(run, listed.runs) };
-    yield* followRun(run, { source, address: `${key}.events`, since: Number(since) }, signal);
+    yield* streamRun(run, { source, address: `${key}.events`, since: Number(since) }, signal);
   }
 }

@@ -4,7 +4,7 @@ import type { RunUpdate } from '../../page/page-facts.ts';
 import { isWriterAlive } from '../../replay/live-writer.ts';
 import { listRuns, type ListedRun } from '../../replay/list-runs.ts';
 import { readPageRun, type PageRun, type PageSource } from '../report/page-run.ts';
-import { notesAbout } from '../show/find-run.ts';
+import { notesAboutLog } from '../show/find-run.ts';
 import type { PageMessage } from './page-server.ts';
 import { waitFor } from './poll.ts';
 
@@ -21,7 +21,7 @@ export interface FollowedPage {
 }
 
 /** Ends with the run. A page that must start again gets the message `reload`. */
-export async function* followRun(
+export async function* streamRun(
   run: ListedRun,
   { source, address, since }: FollowedPage,
   signal: AbortSignal,
@@ -66,7 +66,7 @@ async function readAgain(
   const log = { path: file, weight: 0, isFound: true };
   const { runs, notes } = await listRuns({ logs: [log], unread: [], notes: [] }, source.pricing);
   const run = runs.find((one) => one.run === id);
-  return run === undefined ? undefined : readPageRun(run, { ...source, notes: notesAbout(notes, run) });
+  return run === undefined ? undefined : readPageRun(run, { ...source, notes: notesAboutLog(notes, run) });
 }
 
 /** Undefined if the lines are not simply those of the page and more. A torn tail may still grow. */

@@ -8,8 +8,7 @@ import { savedFolder, savedHistoryPath, savedWorkflowPath } from '../paths.ts';
 import { createFileAtomically, replaceFileAtomically } from '../write-file.ts';
 import { appendHistory } from './append-history.ts';
 import { requireSavedName } from './saved-name.ts';
-
-type Ir = Readonly<Record<string, unknown>>;
+import type { Ir } from '../../workflow/ir.ts';
 
 export interface SaveOptions {
   /** Replaces a saved workflow; by default a name in use is an error. */

@@ -2,7 +2,7 @@
 import type { Doubt } from '../../events/doubts.ts';
 import { asFields, asList, asText, type Fields } from '../../values/json-fields.ts';
 import { present } from '../../values/present.ts';
-import { readReport, tierOf } from '../../usage/read-report.ts';
+import { readReport, serviceTierOf } from '../../usage/read-report.ts';
 import { addRequests, requestsOf, type Requests } from '../../usage/answer-counts.ts';
 import { dollars } from '../../usage/reported-bill.ts';
 import type { ModelAnswer } from '../model.ts';
@@ -37,7 +37,7 @@ export function readBill(body: unknown, { provider, model, vendor, headers = {} 
     Object.keys(report.usage).length === 0 && requestsOf(requests) === undefined
       ? {}
       : present({ ...report.usage, requests: requestsOf(requests) });
-  const service_tier = bodyTier(whole) ?? tierOf(raw);
+  const service_tier = bodyTier(whole) ?? serviceTierOf(raw);
   const inHeader = dollars(headers[COST_HEADER]);
   const provider_cost_usd = billOf(report.bill_usd, inHeader);
   const usage_doubts = [...report.doubts, ...bodyDoubts(whole), ...headerDoubts(inHeader, report.bill_usd)];

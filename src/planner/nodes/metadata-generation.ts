@@ -7,8 +7,8 @@ import { asData } from '../as-data.ts';
 import { PlannerNode } from '../planner-node.ts';
 import { planName } from '../plan-name.ts';
 import type { PlannerContext, PlanningTask } from '../planning-task.ts';
-import type { Ir } from '../plan.ts';
 import type { Metadata, PlanningStore } from '../planning-store.ts';
+import type { Ir } from '../../workflow/ir.ts';
 
 type Answer = z.output<typeof metadataAnswer>;
 

@@ -10,8 +10,8 @@ import { PlannerNode } from '../planner-node.ts';
 import { plannerProblems } from '../planner-problems.ts';
 import { prepareValues } from '../prepare-values.ts';
 import type { PlanningTask } from '../planning-task.ts';
-import type { Ir } from '../plan.ts';
 import type { PlanningStore } from '../planning-store.ts';
+import type { Ir } from '../../workflow/ir.ts';
 
 const MOST_ROUNDS = 3;
 

@@ -8,8 +8,9 @@ import { typeDetails } from '../describe-types.ts';
 import { describeGiven } from '../describe-given.ts';
 import { PlannerNode } from '../planner-node.ts';
 import type { PlannerContext, PlanningTask, TypeFacts } from '../planning-task.ts';
-import type { Attempt, Ir } from '../plan.ts';
+import type { Attempt } from '../plan.ts';
 import type { PlanningStore } from '../planning-store.ts';
+import type { Ir } from '../../workflow/ir.ts';
 
 interface Prepared {
   readonly store: Pick<PlanningStore, 'parameters'>;

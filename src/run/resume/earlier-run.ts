@@ -15,11 +15,11 @@ export interface EarlierRecord extends NodeRecord {
 }
 
 /** A node or an item that was started and has no end. */
-export interface OpenPlace extends NodePlace {
+export interface OpenNode extends NodePlace {
   readonly node_type: string;
 }
 
-export function placeKey({ node, visit, item }: NodePlace): string {
+export function nodePlaceKey({ node, visit, item }: NodePlace): string {
   return `${String(visit)} ${String(item ?? '')} ${node}`;
 }
 
@@ -50,9 +50,9 @@ export class EarlierRun {
   /** The initial store. */
   initial: EventData<'store.changed'> | undefined;
   readonly records = new Map<string, EarlierRecord>();
-  readonly open = new Map<string, OpenPlace>();
+  readonly open = new Map<string, OpenNode>();
   /** Nodes of nested workflows that completed inside of an item, and run again with it. */
-  readonly completedInside = new Map<string, OpenPlace>();
+  readonly completedInside = new Map<string, OpenNode>();
   /** Ids of nodes that started, without those of nested workflows. */
   readonly startedNodes = new Set<string>();
   /** Paths of nodes of nested workflows that started. */
@@ -101,7 +101,7 @@ export class EarlierRun {
   private addNodeEvent(event: LogEvent, node: string): void {
     const { visit = 1, item } = event;
     const place = item === undefined ? { node, visit } : { node, visit, item };
-    const key = placeKey(place);
+    const key = nodePlaceKey(place);
     switch (event.type) {
       case 'node.started':
         this.startVisit(key, place, event.data.node_type);
@@ -190,7 +190,7 @@ export class EarlierRun {
     if (failed === undefined) return;
     this.failed.delete(node);
     const { visit, seq } = failed;
-    this.keep(placeKey(visit.place), visit, 'error', { run: this.run, seq });
+    this.keep(nodePlaceKey(visit.place), visit, 'error', { run: this.run, seq });
   }
 
   /** The history of calls belongs to the outer nodes, too. */
@@ -223,7 +223,7 @@ export class EarlierRun {
 
   /** Returns the resolved params of a node that started and left no record, as logged. */
   paramsOf(place: NodePlace): Readonly<Record<string, unknown>> | undefined {
-    return this.visits.get(placeKey(place))?.resolved;
+    return this.visits.get(nodePlaceKey(place))?.resolved;
   }
 
   private keep(

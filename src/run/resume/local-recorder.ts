@@ -1,7 +1,7 @@
 // Returns what earlier runs recorded in their logs, and runs every other node.
 import type { Workflow, WorkflowNode } from '../../workflow/schema.ts';
 import type { NodePlace, NodeRecord, Recorder } from '../../wrappers/recorder.ts';
-import { outermost, placeKey, type EarlierRecord } from './earlier-run.ts';
+import { outermost, nodePlaceKey, type EarlierRecord } from './earlier-run.ts';
 import { fingerprintOf } from './fingerprints.ts';
 
 /** Which nodes are compared: a node with other params than before runs. */
@@ -47,7 +47,7 @@ export class LocalRecorder implements Recorder {
   private find(place: NodePlace, fingerprint: () => string): NodeRecord | undefined {
     for (const { records, from, compared } of this.sources) {
       if (from !== undefined && this.reached.has(from)) return undefined;
-      const record = records.get(placeKey(place));
+      const record = records.get(nodePlaceKey(place));
       if (record !== undefined) return this.canRestore(record, compared, fingerprint) ? record : undefined;
       if (compared !== undefined) this.compareStarted(place, compared, fingerprint);
     }

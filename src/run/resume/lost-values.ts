@@ -9,7 +9,7 @@ import { printReference } from '../../workflow/templates/print-template.ts';
 import type { Reference } from '../../workflow/templates/ast.ts';
 import { applyPatchesInPlace, RESTORABLE_KINDS } from '../../wrappers/apply-patches.ts';
 import type { RunRequest } from '../run-request.ts';
-import { placeKey, type EarlierRecord } from './earlier-run.ts';
+import { nodePlaceKey, type EarlierRecord } from './earlier-run.ts';
 import type { ResumePlan } from './plan-resume.ts';
 import { present } from '../../values/present.ts';
 
@@ -121,7 +121,7 @@ function buildStore({ initial, records, plan }: RestoredStore): SharedStore {
   const store: SharedStore = {};
   apply(store, initial);
   for (const place of plan.completed) {
-    const record = records.get(placeKey(place));
+    const record = records.get(nodePlaceKey(place));
     if (record !== undefined) apply(store, record);
   }
   for (const record of records.values()) {

@@ -7,7 +7,7 @@ import { buildGraph, type Graph } from '../../workflow/graph.ts';
 import type { Workflow, WorkflowNode } from '../../workflow/schema.ts';
 import { findTemplateUses } from '../../workflow/template-uses.ts';
 import type { NodePlace } from '../../wrappers/recorder.ts';
-import { placeKey, type EarlierRecord } from './earlier-run.ts';
+import { nodePlaceKey, type EarlierRecord } from './earlier-run.ts';
 
 export interface ResumePlan {
   /** Visits that are restored, in the order of the run. */
@@ -47,7 +47,7 @@ export function planResume(facts: PlanFacts): ResumePlan {
   while (next !== undefined && next !== from) {
     const visit: number = (visits.get(next) ?? 0) + 1;
     visits.set(next, visit);
-    const record = records.get(placeKey({ node: next, visit }));
+    const record = records.get(nodePlaceKey({ node: next, visit }));
     if (record === undefined) break;
     completed.push(record.place);
     if (changing.has(next)) compared.add(next);
@@ -76,7 +76,7 @@ function findKept(next: string, { graph, records, visits, from }: KeptFacts): re
   if (next === from) return [];
   return [...reachableFrom([next], graph, from)].filter((node) => {
     const visit = (visits.get(node) ?? 0) + (node === next ? 0 : 1);
-    return node !== from && records.has(placeKey({ node, visit }));
+    return node !== from && records.has(nodePlaceKey({ node, visit }));
   });
 }
 

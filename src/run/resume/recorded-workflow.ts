@@ -6,8 +6,7 @@ import { parseJson } from '../../values/parse-json.ts';
 import { present } from '../../values/present.ts';
 import { hashOf } from '../run-events.ts';
 import type { EarlierRun } from './earlier-run.ts';
-
-export type Ir = Readonly<Record<string, unknown>>;
+import type { Ir } from '../../workflow/ir.ts';
 
 export interface RecordedWorkflow {
   readonly run: string;

@@ -8,7 +8,8 @@ import { findChild, type ChildWorkflow } from '../nested/child-workflow.ts';
 import { hashOf } from '../run-events.ts';
 import { outermost, type EarlierRun } from './earlier-run.ts';
 import type { ResumePlan } from './plan-resume.ts';
-import { recordedWorkflow, workflowText, type Ir } from './recorded-workflow.ts';
+import { recordedWorkflow, workflowText } from './recorded-workflow.ts';
+import type { Ir } from '../../workflow/ir.ts';
 
 /** `isCurrent`: the file as it is now. Throws VALUE_NOT_KEPT, RUN_UNRESUMABLE, and what reading a workflow throws. */
 export async function findResumedWorkflow(

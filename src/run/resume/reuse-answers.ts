@@ -6,7 +6,7 @@ import type { NodePlace } from '../../wrappers/recorder.ts';
 import { createRecordedClient, readRecordedAnswers } from '../recorded-client.ts';
 import { createRunRedactor } from '../redact-outcome.ts';
 import type { RunRequest } from '../run-request.ts';
-import { placeKey, type EarlierRun } from './earlier-run.ts';
+import { nodePlaceKey, type EarlierRun } from './earlier-run.ts';
 import { hasMark } from './lost-values.ts';
 import type { EarlierLog } from './read-earlier.ts';
 
@@ -20,7 +20,7 @@ export async function reuseAnswers(
 ): Promise<ModelClient> {
   if (open.size + completedInside.size === 0) return models;
   const runsAgain = (place: NodePlace): boolean =>
-    [open, completedInside].some((places) => places.has(placeKey(place)));
+    [open, completedInside].some((places) => places.has(nodePlaceKey(place)));
   const all: readonly PlacedAnswer[] = await readRecordedAnswers(path).catch(() => []);
   const answers = all.filter(({ run: id, node = '', visit = 1, item, response }) => {
     const place = item === undefined ? { node, visit } : { node, visit, item };

@@ -5,7 +5,7 @@ import { shellPath } from '../../values/shell-word.ts';
 import type { WorkflowNode } from '../../workflow/schema.ts';
 import { findChild, type ChildWorkflow } from '../nested/child-workflow.ts';
 import type { RunRequest } from '../run-request.ts';
-import type { EarlierRun, OpenPlace } from './earlier-run.ts';
+import type { EarlierRun, OpenNode } from './earlier-run.ts';
 
 /** Run again without a question: they change nothing outside of the run. */
 const HARMLESS_TYPES: ReadonlySet<string> = new Set(['llm', 'code', 'read-file', 'echo', 'switch']);
@@ -31,7 +31,7 @@ export function findUnfinishedEffects(
   facts: EffectFacts,
 ): readonly UnfinishedEffect[] {
   const effects = new Map<string, UnfinishedEffect>();
-  const add = (places: Iterable<OpenPlace>, what: string): void => {
+  const add = (places: Iterable<OpenNode>, what: string): void => {
     for (const place of places)
       if (!effects.has(place.node) && mayHaveActed(place, facts))
         effects.set(place.node, { node: place.node, what });
@@ -41,7 +41,7 @@ export function findUnfinishedEffects(
   return [...effects.values()];
 }
 
-function mayHaveActed({ node, node_type, item }: OpenPlace, facts: EffectFacts): boolean {
+function mayHaveActed({ node, node_type, item }: OpenNode, facts: EffectFacts): boolean {
   const { workflow, registry } = workflowAround(node, facts) ?? {};
   const id = node.slice(node.lastIndexOf('/') + 1);
   const spec = workflow?.nodes.find((one) => one.id === id);

@@ -10,7 +10,7 @@ import { fieldsOf, mapFields, type Fields } from '../../values/json-fields.ts';
 import { present } from '../../values/present.ts';
 
 /** The types that are known, with what they write. */
-export type KnownTypes = ReadonlyMap<string, Pick<NodeType, 'outputs' | 'literal'>>;
+export type TypesWithOutputs = ReadonlyMap<string, Pick<NodeType, 'outputs' | 'literal'>>;
 
 const VERSION = '0.1.0';
 
@@ -18,7 +18,11 @@ const VERSION = '0.1.0';
  * Converts an old form. Returns the value itself if it is in the present form, or is not a workflow. `changed` are further
  * references that have another name now.
  */
-export function convertOldForm(value: unknown, types: KnownTypes, changed: readonly Rename[] = []): unknown {
+export function convertOldForm(
+  value: unknown,
+  types: TypesWithOutputs,
+  changed: readonly Rename[] = [],
+): unknown {
   const workflow = fieldsOf(value);
   const list = workflow?.['nodes'];
   if (workflow === undefined || !Array.isArray(list)) return value;
@@ -59,7 +63,7 @@ function convertRoot(workflow: Fields): Fields {
   return Object.fromEntries(Object.entries(changed).filter(([name, value]) => !isDropped(name, value)));
 }
 
-function renameInNode(node: unknown, renames: readonly Rename[], types: KnownTypes): unknown {
+function renameInNode(node: unknown, renames: readonly Rename[], types: TypesWithOutputs): unknown {
   const members = fieldsOf(node);
   if (members === undefined || renames.length === 0) return node;
   const literal = types.get(String(members['type']))?.literal ?? [];

@@ -7,7 +7,7 @@ import { sumAmounts } from '../../../projections/pricing/decimal.ts';
 import type { Cost } from '../../../projections/cost/schema.ts';
 import type { RunRow } from '../../../projections/runs/schema.ts';
 import { replayLogs } from '../../../src/replay/replay-logs.ts';
-import { printRuns, type RunsOptions } from '../../../src/cli/runs/print-runs.ts';
+import { printRuns, type RunListOptions } from '../../../src/cli/runs/print-runs.ts';
 import { showRun, type ShowOptions } from '../../../src/cli/show/show-run.ts';
 import { printStore } from '../../../src/cli/store/print-store.ts';
 import { recordingTerminal } from '../../support/recording-terminal.ts';
@@ -24,7 +24,9 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-async function list(options: Partial<RunsOptions> = {}): Promise<{ out: string; err: string; code: number }> {
+async function list(
+  options: Partial<RunListOptions> = {},
+): Promise<{ out: string; err: string; code: number }> {
   const terminal = recordingTerminal();
   const code = await printRuns(
     [night.folder],

@@ -48,6 +48,6 @@ export const genaiModelSchema = z.object({
 export const genaiProviderSchema = z.object({ id: z.string().min(1), models: z.array(z.unknown()) });
 
 export type MatchRule = { readonly [op: string]: string | readonly MatchRule[] };
-export type PriceList = z.infer<typeof priceList>;
-export type DatedPrices = z.infer<typeof datedPrices>;
+export type GenaiPriceList = z.infer<typeof priceList>;
+export type GenaiDatedPrices = z.infer<typeof datedPrices>;
 export type GenaiModel = z.infer<typeof genaiModelSchema>;

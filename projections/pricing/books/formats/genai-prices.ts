@@ -3,7 +3,7 @@
 // such as a date or a version. Units that no event counts (hours, pages, video) are left out.
 import type { RawCard, RawModels, RawPrice, RawPrices } from '../book-schema.ts';
 import { genaiModelSchema, genaiProviderSchema } from './genai-prices-schema.ts';
-import type { DatedPrices, GenaiModel, MatchRule, PriceList } from './genai-prices-schema.ts';
+import type { GenaiDatedPrices, GenaiModel, MatchRule, GenaiPriceList } from './genai-prices-schema.ts';
 import { present } from '../../../../src/values/present.ts';
 
 export interface GenaiProvider {
@@ -89,7 +89,7 @@ function thresholdOf(start: number): { above_input_tokens: number; inclusive?: t
     : { above_input_tokens: start };
 }
 
-function tiersOf(prices: PriceList): RawCard['tiers'] {
+function tiersOf(prices: GenaiPriceList): RawCard['tiers'] {
   const tiers = new Map<number, RawPrices>();
   for (const [key, price] of Object.entries(prices)) {
     const name = CLASS_OF[key];
@@ -103,7 +103,7 @@ function tiersOf(prices: PriceList): RawCard['tiers'] {
     .map(([start, own]) => ({ ...thresholdOf(start), ...own }));
 }
 
-function cardOf(prices: PriceList): RawCard | null {
+function cardOf(prices: GenaiPriceList): RawCard | null {
   const own: RawPrices = {};
   const requests: Record<string, { per_1000: RawPrice }> = {};
   let recognised = 0;
@@ -129,7 +129,7 @@ function cardOf(prices: PriceList): RawCard | null {
 }
 
 /** Dates the cards of a list. Hours that follow a start date apply from that date on. */
-function datedCards(list: readonly DatedPrices[]): RawCard[] {
+function datedCards(list: readonly GenaiDatedPrices[]): RawCard[] {
   const starts = list
     .map(({ constraint }) => constraint?.start_date)
     .filter((date) => date !== undefined)
@@ -152,7 +152,7 @@ function datedCards(list: readonly DatedPrices[]): RawCard[] {
   return cards;
 }
 
-function windowOf(constraint: NonNullable<DatedPrices['constraint']>): [string, string] {
+function windowOf(constraint: NonNullable<GenaiDatedPrices['constraint']>): [string, string] {
   const hour = (text = ''): string => text.replace(/Z$/, '').replace(/^(\d{2}:\d{2}):00$/, '$1');
   return [hour(constraint.start_time), hour(constraint.end_time)];
 }

@@ -2,15 +2,15 @@
 import type { RunUpdate } from './page-facts.ts';
 
 /** Whether the server of the page is there. */
-export type Connection = 'open' | 'lost';
+export type ServerState = 'open' | 'lost';
 
 export interface Follower {
   readonly onUpdate: (update: RunUpdate) => void;
-  readonly onConnection: (connection: Connection) => void;
+  readonly onConnection: (connection: ServerState) => void;
 }
 
 /** Follows until the last update. A browser connects again by itself. */
-export function followRun(address: string, { onUpdate, onConnection }: Follower): void {
+export function receiveUpdates(address: string, { onUpdate, onConnection }: Follower): void {
   const source = new EventSource(address);
   source.addEventListener('update', ({ data }) => {
     const update = JSON.parse(String(data)) as RunUpdate;

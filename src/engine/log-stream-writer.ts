@@ -16,7 +16,7 @@ interface WaitingLines {
 const GATHER_MS = 20;
 
 /** One for all runs of a worker. */
-export class LogWriter {
+export class LogStreamWriter {
   private readonly pool: Pool;
   private waiting: WaitingLines[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -89,12 +89,12 @@ export class LogWriter {
 
 /** The log of one run: the lines of each step have their number as their place. */
 export class RunLines {
-  private readonly writer: LogWriter;
+  private readonly writer: LogStreamWriter;
   private readonly run: string;
   private count = 0;
   private readonly writing: Promise<void>[] = [];
 
-  constructor(writer: LogWriter, run: string) {
+  constructor(writer: LogStreamWriter, run: string) {
     this.writer = writer;
     this.run = run;
   }
