@@ -1,6 +1,9 @@
 // Chooses the proxy of an address from the variables that curl and most programs read.
+import { BlockList, isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { NetworkError } from './message.ts';
 import type { Environment } from '../values/environment.ts';
+import { present } from '../values/present.ts';
 
 /** Both spellings, lower case first, as everywhere. */
 const VARIABLES = {
@@ -40,21 +43,68 @@ function unusableProxyError(variable: string, url: URL | undefined): NetworkErro
   });
 }
 
-/** `NO_PROXY` is a list of hosts, each for its subdomains too, perhaps with a port; `*` means every host. */
+/**
+ * Reads `NO_PROXY`, a list of hosts, addresses and ranges such as `10.0.0.0/8`. A host includes its subdomains;
+ * any entry but a range may have a port; `*` means every host. Names are not resolved: an address matches only where
+ * the URL has one.
+ */
 function isExcluded({ hostname, port, protocol }: URL, list: string): boolean {
-  const host = hostname.replace(/^\[|\]$/gu, '').toLowerCase();
+  const host = withoutFinalDot(withoutBrackets(hostname));
   const usedPort = port !== '' ? port : protocol === 'https:' ? '443' : '80';
+  const matches = isIP(host) === 0 ? matchesName : matchesAddress;
   return list
     .split(/[\s,]+/u)
     .filter((entry) => entry !== '')
     .some((entry) => entry === '*' || matches(host, usedPort, entry.toLowerCase()));
 }
 
-function matches(host: string, port: string, entry: string): boolean {
-  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/u.exec(entry);
-  const named = /^([^:]+)(?::(\d+))?$/u.exec(entry);
-  const [, name = entry, entryPort] = bracketed ?? named ?? [];
-  if (entryPort !== undefined && entryPort !== port) return false;
-  const bare = name.replace(/^\*?\./u, '');
-  return host === bare || host.endsWith(`.${bare}`);
+/** A part of a name is no name: `0.1` is not an entry for the address `10.0.0.1`. */
+function matchesName(host: string, port: string, entry: string): boolean {
+  const [, name = entry, entryPort = port] = /^([^:]+)(?::(\d+))?$/u.exec(entry) ?? [];
+  if (entryPort !== port) return false;
+  // As in a URL: without a final dot, and in Punycode.
+  const bare = domainToASCII(withoutFinalDot(name.replace(/^\*?\./u, '')));
+  return bare !== '' && (host === bare || host.endsWith(`.${bare}`));
 }
+
+function matchesAddress(host: string, port: string, entry: string): boolean {
+  const { address, prefix, entryPort = port } = readRange(entry);
+  const family = familyOf(address);
+  if (family === undefined || entryPort !== port) return false;
+  const bits = prefix ?? WIDTHS[family];
+  if (bits > WIDTHS[family]) return false;
+  const range = new BlockList();
+  range.addSubnet(address, bits, family);
+  return range.check(host, familyOf(host));
+}
+
+const WIDTHS = { ipv4: 32, ipv6: 128 } as const;
+
+function familyOf(address: string): keyof typeof WIDTHS | undefined {
+  return ([undefined, 'ipv4', 'ipv6'] as const)[isIP(address) === 0 ? 0 : isIP(address) === 4 ? 1 : 2];
+}
+
+interface AddressRange {
+  readonly address: string;
+  /** Bits; absent for a single address. */
+  readonly prefix?: number;
+  readonly entryPort?: string;
+}
+
+/** Reads `10.0.0.1`, `10.0.0.1:80`, `10.0.0.0/8`, `fd00::/8`, `[::1]`, `[::1]:80` and `[fd00::]/8`. */
+function readRange(entry: string): AddressRange {
+  const [range = '', entryPort] = isIP(entry) === 6 ? [entry] : splitPort(entry);
+  const [address = '', prefix] = withoutBrackets(range).split('/');
+  const bits = prefix === undefined ? undefined : /^\d{1,3}$/u.test(prefix) ? Number(prefix) : Infinity;
+  return { address: withoutBrackets(address), ...present({ prefix: bits, entryPort }) };
+}
+
+/** An IPv6 range has colons of its own, and a prefix behind them. */
+function splitPort(entry: string): readonly string[] {
+  const [, range, port] = /^([^:[]+|\[[^\]]+\]):(\d+)$/u.exec(entry) ?? [];
+  return range === undefined || port === undefined ? [entry] : [range, port];
+}
+
+const withoutBrackets = (text: string): string => text.replace(/^\[([^\]]*)\]$/u, '$1');
+
+const withoutFinalDot = (name: string): string => name.replace(/\.$/u, '');
