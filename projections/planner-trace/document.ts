@@ -8,7 +8,8 @@ import { present } from '../../src/values/present.ts';
 import type { PlannerTrace, PlannerVisit } from './schema.ts';
 import { toNumber } from '../pricing/decimal.ts';
 import { dollarDoubts } from '../pricing/ledger/ledger-doubts.ts';
-import { phaseDollars } from '../pricing/ledger/phase-dollars.ts';
+import type { Bucket } from '../pricing/ledger/ledger.ts';
+import { isOfWorkflow, phaseDollars } from '../pricing/ledger/phase-dollars.ts';
 import { sumLedger } from '../pricing/ledger/sum-ledger.ts';
 import { toTraceCalls } from '../trace/trace-call.ts';
 
@@ -81,16 +82,19 @@ function callerOf({ prompted, completed, failed, answered }: CallRecord): {
   return visit > 1 ? { node, visit } : { node };
 }
 
-function summaryOf({ ledger, calls }: PlannerTraceState): PlannerTrace['llm_summary'] {
-  const sum = sumLedger(ledger);
+/** An open call may be one of the workflow. */
+const isOfPlanner = (bucket: Bucket): boolean => !isOfWorkflow(bucket);
+
+function summaryOf({ ledger, calls, sent }: PlannerTraceState): PlannerTrace['llm_summary'] {
+  const sum = sumLedger(ledger, isOfPlanner);
   return {
-    total_calls: calls.size,
+    total_calls: new Set([...calls.keys(), ...sent]).size,
     failed_calls: sum.failed_calls,
     reused_calls: sum.reused_calls,
     total_tokens: toNumber(sum.tokens.total_tokens),
     total_cost_usd: phaseDollars(ledger).planner,
     exact: sum.exact,
-    doubts: dollarDoubts(ledger),
+    doubts: dollarDoubts(ledger, isOfPlanner),
     models_used: [...sum.models],
   };
 }

@@ -6,11 +6,12 @@ import { EVENT_TYPES } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
 import { collectCall, isCallEvent, type CallEvent } from '../tally/model-calls.ts';
 import { isNodeEvent, type NodeEvent } from '../tally/node-tally.ts';
+import { isOpenCallEvent } from '../tally/open-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
 import { plannerTraceDocument, type PlannerTraceOptions } from './document.ts';
 import { plannerTraceSchema, type PlannerTrace } from './schema.ts';
 import { emptyPlannerTrace, type PlannerTraceState, type VisitRecord } from './state.ts';
-import { addCall } from '../pricing/ledger/ledger.ts';
+import { addCall, followRunCalls } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/create-pricing.ts';
 
 /** Creates the projection `planner-trace`: how a sentence became a workflow. */
@@ -25,10 +26,12 @@ export function createPlannerTrace(
     initial: emptyPlannerTrace,
     evolve(state, event) {
       updateRun(state, event);
+      if (isOpenCallEvent(event)) followRunCalls(state.ledger, event);
       if (phaseOf(event) !== 'planner') return;
       state.first_ms ??= event.ms;
       if (event.ms > state.last_ms) state.last_ms = event.ms;
       if (isNodeEvent(event)) addNodeEvent(getOrCreateVisit(state, event), event);
+      else if (event.type === 'llm.sent') state.sent.add(event.data.call);
       else if (isCallEvent(event)) addCallEvent(state, event, options.pricing);
       else if (event.type === 'planner.completed') state.completed ??= event.data;
     },

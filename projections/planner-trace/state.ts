@@ -29,6 +29,8 @@ export interface PlannerTraceState {
   /** In the order of their first event. */
   readonly visits: Map<string, VisitRecord>;
   readonly calls: Map<number, CallRecord>;
+  /** Numbers of calls whose request was sent: at level metrics one without an end has no other event. */
+  readonly sent: Set<number>;
   readonly ledger: Ledger;
 }
 
@@ -43,6 +45,7 @@ export function emptyPlannerTrace(): PlannerTraceState {
     workflow: null,
     visits: new Map(),
     calls: new Map(),
+    sent: new Set(),
     ledger: emptyLedger(),
   };
 }

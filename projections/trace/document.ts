@@ -80,10 +80,10 @@ function failedNodes(records: readonly TraceNodeRecord[]): number {
   return [...last.values()].filter((success) => !success).length;
 }
 
-function llmSummary({ ledger, calls }: TraceState): Trace['llm_summary'] {
+function llmSummary({ ledger, calls, sent }: TraceState): Trace['llm_summary'] {
   const sum = sumLedger(ledger, isOfWorkflow);
   return {
-    total_calls: calls.size,
+    total_calls: new Set([...calls.keys(), ...sent]).size,
     failed_calls: sum.failed_calls,
     reused_calls: sum.reused_calls,
     total_tokens: toNumber(sum.tokens.total_tokens),

@@ -6,8 +6,9 @@ import { EVENT_TYPES } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
 import { collectCall, isCallEvent, type CallEvent } from '../tally/model-calls.ts';
 import { phaseOf } from '../tally/phase-tally.ts';
-import { addCall } from '../pricing/ledger/ledger.ts';
+import { addCall, followRunCalls } from '../pricing/ledger/ledger.ts';
 import type { Pricing } from '../pricing/create-pricing.ts';
+import { isOpenCallEvent } from '../tally/open-calls.ts';
 import { evolveProgress } from '../tally/run-progress.ts';
 import { changeStore } from '../store/projection.ts';
 import { traceDocument, type TraceOptions } from './document.ts';
@@ -27,9 +28,11 @@ export function createTrace(options: TraceOptions): Projection<TraceState, Trace
     initial: emptyTrace,
     evolve(state, event) {
       updateRun(state, event);
+      if (isOpenCallEvent(event)) followRunCalls(state.ledger, event);
       if (phaseOf(event) === 'planner') addPlannerEvent(state, event, options.pricing);
       else if (event.type === 'warning.raised') state.warnings.push(warningOf(event));
       else if (event.type === 'store.changed') addStoreChanges(state, event);
+      else if (event.type === 'llm.sent') state.sent.add(event.data.call);
       else if (isCallEvent(event)) addCallEvent(state, event, options.pricing);
       else recordNodeEvent(state.nodes, event, state.journal.length);
     },

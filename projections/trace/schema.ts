@@ -71,7 +71,9 @@ export const traceSchema = z.object({
   snapshots: z.enum(['whole', 'touched']).describe('touched: only the keys that the node itself changed'),
   nodes: z.array(traceNodeSchema),
   llm_summary: z.object({
-    total_calls: z.number().describe('all calls: answered, failed and reused from a log'),
+    total_calls: z
+      .number()
+      .describe('all calls: answered, failed, reused from a log, and sent without an end'),
     failed_calls: z.number(),
     reused_calls: z.number(),
     total_tokens: z.number(),

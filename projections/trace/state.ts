@@ -25,6 +25,8 @@ export interface TraceState {
   /** In the order of their first event. */
   readonly nodes: Map<string, TraceNodeRecord>;
   readonly calls: Map<number, CallRecord>;
+  /** Numbers of calls whose request was sent: at level metrics one without an end has no other event. */
+  readonly sent: Set<number>;
   /** Includes the planner's calls: the shares of planner and workflow add up to the total. */
   readonly ledger: Ledger;
   readonly warnings: Warning[];
@@ -44,6 +46,7 @@ export function emptyTrace(): TraceState {
     journal: [],
     nodes: new Map(),
     calls: new Map(),
+    sent: new Set(),
     ledger: emptyLedger(),
     warnings: [],
   };

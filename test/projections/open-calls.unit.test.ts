@@ -9,7 +9,9 @@ import { createRuns } from '../../projections/runs/projection.ts';
 import { createSpend } from '../../projections/spend/projection.ts';
 import { createSteps } from '../../projections/steps/projection.ts';
 import { createSummary } from '../../projections/summary/projection.ts';
+import { createPlannerTrace } from '../../projections/planner-trace/projection.ts';
 import { createTimeline } from '../../projections/timeline/projection.ts';
+import { createTrace } from '../../projections/trace/projection.ts';
 import type { LogEvent } from '../../src/events/event.ts';
 import { buildRun } from '../support/run-builder.ts';
 import { MINI, SONNET, testPricing } from '../support/test-prices.ts';
@@ -95,6 +97,29 @@ describe.each(['metrics', 'trace'] as const)('a run of level %s that was killed 
       expect(spend).toMatchObject({ exact: false, calls: 2, runs: 1 });
       expect(spend.groups.reduce((sum, { calls }) => sum + calls, 0)).toBe(2);
     }
+  });
+
+  test('is not exact in the trace, which counts the call', () => {
+    expect(project(createTrace({ pricing }), log).llm_summary).toMatchObject({
+      total_calls: 2,
+      total_cost_usd: 0.0105,
+      exact: false,
+    });
+    const other = project(createPlannerTrace({ pricing }), log).llm_summary;
+    expect(other).toMatchObject({ total_calls: 0, exact: true });
+  });
+
+  test('is not exact in the trace of the planner if that made the call', () => {
+    const planned = log.map((event) => ({ ...event, phase: 'planner' as const }));
+    expect(project(createPlannerTrace({ pricing }), planned).llm_summary).toMatchObject({
+      total_calls: 2,
+      total_cost_usd: 0.0105,
+      exact: false,
+    });
+    expect(project(createTrace({ pricing }), planned).llm_summary).toMatchObject({
+      total_calls: 0,
+      exact: true,
+    });
   });
 
   test('marks the cost of the step', () => {
