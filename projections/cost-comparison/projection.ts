@@ -1,5 +1,6 @@
 // Compares what the same calls cost with two price lists, by model, node and phase.
 import type { LogEvent } from '../../src/events/event.ts';
+import { present } from '../../src/values/present.ts';
 import type { Projection } from '../contract.ts';
 import { comparisonDocument } from './document.ts';
 import { costComparisonSchema, type CostComparison } from './schema.ts';
@@ -29,6 +30,7 @@ export function createCostComparison(
     summary: 'what the model calls cost with two price lists, and the difference',
     handles: before.handles,
     late: LATE_CALL_TYPES,
+    ...present({ skips: before.skips }),
     scope: 'log',
     initial: () => ({ before: before.initial(), after: after.initial() }),
     evolve(state: CostComparisonState, event: LogEvent): void {
@@ -36,6 +38,10 @@ export function createCostComparison(
       after.evolve(state.after, event);
     },
     merge: (a, b) => ({ before: mergeCosts(a.before, b.before), after: mergeCosts(a.after, b.after) }),
+    settle(state, run) {
+      before.settle?.(state.before, run);
+      after.settle?.(state.after, run);
+    },
     result: (state) => comparisonDocument(before.result(state.before), after.result(state.after)),
     schema: costComparisonSchema,
   };

@@ -43,7 +43,11 @@ export function keyChanges(changes: readonly StoreChange[]): KeyChange[] {
 
 function addChange(draft: KeyDraft, { child, inList, before, after }: StoreChange): void {
   if (child === null) {
-    draft.whole = { before: draft.whole?.before ?? valueOnSide(draft, before, 'before'), after };
+    // The value before the first change of the whole may be absent.
+    draft.whole = {
+      before: draft.whole === null ? valueOnSide(draft, before, 'before') : draft.whole.before,
+      after,
+    };
     draft.children.clear();
     draft.inList = Array.isArray(after);
     return;

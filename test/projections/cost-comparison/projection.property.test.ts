@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createCostComparison } from '../../../projections/cost-comparison/projection.ts';
 import { createCost } from '../../../projections/cost/projection.ts';
-import { fold, project, startLive } from '../../../projections/fold.ts';
+import { fold, project, startFold, startLive } from '../../../projections/fold.ts';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { permittedLog, wellFormedLog } from '../../support/log-arbitraries.ts';
 import { MINI, TEST_PRICES, testPricing } from '../../support/test-prices.ts';
@@ -75,6 +75,27 @@ test('folds of two parts merge, and live and bulk folds give the same result', (
       const live = startLive(comparison);
       for (const event of log) live.add(event);
       expect(JSON.stringify(live.result())).toBe(printed(log));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a run that is over leaves its counts alone, and the result is the same', () => {
+  fc.assert(
+    fc.property(wellFormedLog, (log) => {
+      const running = startFold(comparison);
+      const whole = new Set<string>();
+      for (const event of log) {
+        running.add(event);
+        if (event.type !== 'run.completed') continue;
+        comparison.settle?.(running.state(), event.run);
+        whole.add(event.run);
+      }
+      expect(JSON.stringify(running.result())).toBe(JSON.stringify(project(comparison, log)));
+      const { before: one, after: other } = running.state();
+      const left = [one, other].flatMap(({ ledger }) => [...ledger.calls]);
+      // A call that was sent and has no end stays open.
+      expect(left.filter(([run, { begun }]) => whole.has(run) && begun.size === 0)).toEqual([]);
     }),
     { numRuns: 40 },
   );

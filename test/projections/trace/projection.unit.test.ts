@@ -186,6 +186,24 @@ describe('before and after', () => {
   });
 });
 
+test('a key that a node adds and changes again is added, and one that it adds and removes is nothing', () => {
+  const run = buildRun()
+    .started()
+    .workflow(['a'], (inside) =>
+      inside.node('a', {}, (node) =>
+        node.changed(
+          add(['kept'], 1),
+          { op: 'replace', path: ['kept'], value: 2 },
+          add(['gone'], 1),
+          { op: 'replace', path: ['gone'], value: 2 },
+          { op: 'remove', path: ['gone'] },
+        ),
+      ),
+    )
+    .ended('success');
+  expect(traceOf(run).nodes[0]?.mutations).toEqual({ added: ['kept'], removed: [], modified: [] });
+});
+
 test('strings longer than --max-chars are truncated at every depth, in prompts and answers, too', () => {
   const long = 'x'.repeat(1_001);
   const run = buildRun()
