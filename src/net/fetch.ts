@@ -36,10 +36,20 @@ function toResponse(answer: NetAnswer, method: string): Response {
     if (name === 'content-encoding' || name === 'content-length') continue;
     for (const each of [value].flat()) headers.append(name, each);
   }
-  const init = { status, statusText: STATUS_TEXT.test(statusText) ? statusText : '', headers };
-  if (!hasBody(answer, method)) {
-    answer.body.resume();
-    return new Response(null, init);
-  }
-  return new Response(Readable.toWeb(Readable.from(readChunks(answer, method))) as ReadableStream, init);
+  const isStandard = status >= 200 && status <= 599;
+  const init = {
+    status: isStandard ? status : 500,
+    statusText: STATUS_TEXT.test(statusText) ? statusText : '',
+    headers,
+  };
+  const response = new Response(bodyOf(answer, method), init);
+  // Some servers deny requests with 999, which a Response does not take.
+  return isStandard ? response : Object.defineProperty(response, 'status', { value: status });
+}
+
+function bodyOf(answer: NetAnswer, method: string): ReadableStream | null {
+  if (hasBody(answer, method))
+    return Readable.toWeb(Readable.from(readChunks(answer, method))) as ReadableStream;
+  answer.body.resume();
+  return null;
 }

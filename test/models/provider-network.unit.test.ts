@@ -49,6 +49,15 @@ function callModel(
 }
 
 describe('a model call', () => {
+  it.each([600, 999])('reports the status %i, which HTTP does not define, with its body', async (status) => {
+    const denied = reply(status, '{"error":{"message":"denied as a robot"}}', JSON_TYPE);
+    const { error } = await callModel([denied, denied]);
+    expect(error).toMatchObject({ code: 'MODEL_OVERLOADED', retryable: true });
+    expect(String(error)).toContain('after 2 attempts: ');
+    expect(String(error)).toContain(`(${String(status)}: "denied as a robot")`);
+    expect((await callModel([denied, answered])).shared['response']).toBe('Hello.');
+  });
+
   it('reads a packed answer, and requests a cut one again', async () => {
     const packed = gzipSync(MESSAGE);
     const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' };
