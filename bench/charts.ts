@@ -1,5 +1,5 @@
 // Draws a comparison as horizontal bars, in SVG: text of the system, colours for light and dark pages. It knows neither
-// what was measured nor where the picture comes to lie.
+// what was measured nor where the picture is placed.
 
 export interface Chart {
   /** Name of the file, without its ending. */

@@ -5,7 +5,7 @@ import { caseSchema, type NamedCase } from './case-schema.ts';
 
 export const PLANNER_BENCH = import.meta.dirname;
 
-/** In the order of their numbers. Throws for a file that is no case. */
+/** In the order of their numbers. Throws for a file that is not a case. */
 export function readCases(): readonly NamedCase[] {
   const folder = join(PLANNER_BENCH, 'sentences');
   return readdirSync(folder)

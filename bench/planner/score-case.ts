@@ -34,7 +34,7 @@ export interface CaseScore {
   readonly calls: number;
   /** US dollars, exact. */
   readonly cost: string;
-  /** Why it is no success. */
+  /** Why it is not a success. */
   readonly reasons: readonly string[];
 }
 

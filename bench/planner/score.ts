@@ -1,5 +1,5 @@
-// How near a planned workflow comes to the expected one: which node types stand in it and in which order, which edges,
-// which values its inputs have, how many outputs. Ids and names are free.
+// Scores how close a planned workflow is to the expected one: its node types and their order, its edges, the values of
+// its inputs, the number of its outputs. Ids and names are free.
 import { listEdges } from '../../src/workflow/graph.ts';
 import { canonicalJson } from '../../src/values/canonical-json.ts';
 import type { Workflow } from '../../src/workflow/schema.ts';

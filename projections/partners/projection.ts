@@ -1,5 +1,5 @@
 // Checks that the events of a log have their counterparts: an end its start, an answer its request. Checks, too, that
-// time never goes back. Violations are no damage, and other projections accept them; `pflow verify` reports them.
+// time never goes back. Violations are not damage, and other projections accept them; `pflow verify` reports them.
 import { EVENT_TYPES, VOCABULARY } from '../../src/events/vocabulary.ts';
 import type { Projection } from '../contract.ts';
 import { findUnpaired } from './find-unpaired.ts';

@@ -12,7 +12,7 @@ export function firstSentence(comment: string): string {
   return end === -1 ? text : text.slice(0, end + 1);
 }
 
-/** Counts the words of a sentence; a sign alone is no word. */
+/** Counts the words of a sentence; a sign alone is not a word. */
 export function countWords(sentence: string): number {
   return sentence.split(' ').filter((word) => /\w/u.test(word)).length;
 }

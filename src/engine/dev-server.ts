@@ -197,7 +197,7 @@ function refuseLongPath(data: string): void {
   });
 }
 
-/** Another user than root has to come to the data. */
+/** The data must be accessible to a user other than root. */
 function refuseClosedFolders(data: string): void {
   if (!isRoot()) return;
   for (let folder = dirname(data); ; folder = dirname(folder)) {

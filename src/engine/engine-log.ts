@@ -112,7 +112,7 @@ function isSamePlace(event: LogEvent, draft: EventDraft & EventPlace): boolean {
 function divergedError(run: string, event: LogEvent, draft: EventDraft): PflowError {
   return new PflowError(
     'RUN_UNRESUMABLE',
-    `run ${run} recorded "${event.type}" at seq ${String(event.seq)}, and comes to "${draft.type}" here`,
+    `run ${run} recorded "${event.type}" at seq ${String(event.seq)}, and reaches "${draft.type}" here`,
     {
       hint: 'The worker that recorded it had another version of pflow or other files. Submit the run again.',
     },

@@ -84,7 +84,7 @@ async function readChunks(fd: number, { limit, signal }: ReadLimits): Promise<Bu
   }
 }
 
-/** `64 MiB`, or a number of bytes that is no whole number of MiB. */
+/** `64 MiB`, or a number of bytes that is not a whole number of MiB. */
 function describeBytes(bytes: number): string {
   const mebibytes = bytes / 1024 / 1024;
   return Number.isInteger(mebibytes) ? `${String(mebibytes)} MiB` : `${String(bytes)} bytes`;

@@ -39,7 +39,7 @@ export function importMarkdown(text: string, file: string): ImportedMarkdown {
   return { ir, notes: report.notes };
 }
 
-/** The title is no name, since a file is named by its path. */
+/** The title is not a name, since a file is named by its path. */
 function describe({ title, prose }: Outline): Fields {
   const description = [title, prose].filter((part) => part !== '').join(': ');
   return description === '' ? {} : { description };

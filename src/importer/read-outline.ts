@@ -202,7 +202,7 @@ function closeEntity({ id, line, prose, items, blocks }: OpenEntity): Entity {
   return { id, line, prose: paragraph(prose), items: texts, blocks };
 }
 
-/** A heading may end with marks, which are no part of its title. */
+/** A heading may end with marks, which are not part of its title. */
 function withoutClosingMarks(title: string): string {
   const text = title.trim();
   let end = text.length;

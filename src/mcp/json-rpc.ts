@@ -5,7 +5,7 @@ import { exactJsonText, parseExactJson } from '../values/exact-json.ts';
 /** A longer message is refused, and its connection is closed. docs/mcp.md names the limit. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-/** Returns undefined for a text that is no message of JSON-RPC. A batch gives several messages. */
+/** Returns undefined for a text that is not a message of JSON-RPC. A batch gives several messages. */
 export function parseMessages(text: string): readonly JSONRPCMessage[] | undefined {
   let value: unknown;
   try {

@@ -13,7 +13,7 @@ const REASON_MS = 1_000;
 export interface LineStreams {
   readonly input: Readable;
   readonly output: Writable;
-  /** Called with each line that is no message. */
+  /** Called with each line that is not a message. */
   readonly onForeignLine: (line: Buffer) => void;
   /** Ends the other side, or nothing. Called once. */
   readonly end: () => Promise<void>;
@@ -146,7 +146,7 @@ export class LineTransport implements Transport {
   }
 }
 
-/** Returns undefined for bytes that are no UTF-8. */
+/** Returns undefined for bytes that are not UTF-8. */
 function decode(line: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(line);

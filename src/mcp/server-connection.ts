@@ -189,7 +189,7 @@ function describeMissing(config: ServerConfig): string {
 function openHttp(name: string, config: Extract<ServerConfig, { url: string }>, env: Environment): Transport {
   const url = URL.canParse(config.url) ? new URL(config.url) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw serverError({ name }, 'has a url in mcp.json that is no address of http or https', {
+    throw serverError({ name }, 'has a url in mcp.json that is not an address of http or https', {
       retryable: false,
       hint: 'Check its url in mcp.json.',
     });

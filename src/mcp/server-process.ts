@@ -20,7 +20,7 @@ export interface ServerProcess {
   /** How the process ended; undefined while it runs. */
   readonly exit: string | undefined;
   readonly stderr: TextTail;
-  /** Lines on stdout that are no messages. */
+  /** Lines on stdout that are not messages. */
   readonly foreign: TextTail;
 }
 

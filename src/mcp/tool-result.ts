@@ -13,7 +13,7 @@ export interface ToolAnswer {
   readonly isError?: unknown;
 }
 
-/** Structured content wins; what comes beside it and is no text is attached. */
+/** Structured content wins; what comes beside it and is not text is attached. */
 export function toOutputs({ content, structuredContent }: ToolAnswer): ToolOutputs {
   const blocks = Array.isArray(content) ? (content as unknown[]) : [];
   if (structuredContent !== undefined && structuredContent !== null) {

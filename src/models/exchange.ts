@@ -1,5 +1,5 @@
 // Carries the requests of one model call and keeps what came back. The AI SDK writes the requests; it is handed an
-// answer that it surely accepts, because its own reading throws away texts beside fields that it does not know.
+// answer that it always accepts, because its own reading throws away texts beside fields that it does not know.
 import { NetworkError } from '../net/message.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
 import { unmarkBigInts } from './big-int-marks.ts';

@@ -45,7 +45,7 @@ function encodingsOf({ headers }: NetAnswer): readonly string[] {
   return names.map((name) => name.trim().replace(/^x-/u, '')).reverse();
 }
 
-/** Passes bytes on for names that are no encoding: `identity`, `none`, `utf-8`. */
+/** Passes bytes on for names that are not encodings: `identity`, `none`, `utf-8`. */
 async function* unpack(source: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
   const iterator = source[Symbol.asyncIterator]();
   const first = await iterator.next();

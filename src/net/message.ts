@@ -24,7 +24,7 @@ export type Send = (request: NetRequest, signal: AbortSignal) => Promise<NetAnsw
 export interface NetworkFacts {
   /** `ECONNREFUSED`, `PROXY_AUTHENTICATION`, … */
   readonly code: string;
-  /** False when the server surely got no request. */
+  /** False when the server certainly got no request. */
   readonly wasSent: boolean;
   /** False when the same request fails again. */
   readonly retryable?: boolean;

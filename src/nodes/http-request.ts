@@ -63,7 +63,7 @@ function chooseMethod(requested: string | undefined, hasBody: boolean): string {
 /** How addresses begin, as the pattern of a JSON Schema. */
 export const URL_START = '^\\s*[hH][tT][tT][pP][sS]?:';
 
-/** Returns why a text is no address of http or https. Shows no password and no query. */
+/** Returns why a text is not an address of http or https. Shows no password and no query. */
 export function findUrlProblem(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return undefined;

@@ -119,7 +119,7 @@ export function App({ facts, prices, pricing, lines, log, connection }: AppProps
   );
 }
 
-/** The page computes everything again: it must come to what the command line came to. */
+/** The page computes everything again: its results must be those of the command line. */
 function SelfCheck({ facts, model }: { readonly facts: PageFacts; readonly model: RunModel }): VNode | null {
   const usd = model.row?.cost_usd ?? '0';
   if (usd === facts.total_usd) return null;

@@ -15,7 +15,7 @@ export interface NextCommand {
   readonly does: string;
 }
 
-/** What earlier runs of the same workflow came to. */
+/** Medians of earlier runs of the same workflow. */
 export interface EarlierRuns {
   readonly runs: number;
   /** Medians. */

@@ -10,7 +10,7 @@ const NS_PER_MS = 1_000_000n;
 const INODE_WORD = 2;
 const WORDS = 2 * COLUMNS;
 
-/** Rows of numbers, one for each file. The row of what is no regular file has zeros. */
+/** Rows of numbers, one for each file. The row of what is not a regular file has zeros. */
 export class FileTable {
   private numbers = new BigInt64Array(COLUMNS * 64);
   private words = new Uint32Array(this.numbers.buffer);

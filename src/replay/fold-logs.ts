@@ -1,4 +1,4 @@
-// Reads logs into projections: which lines they need, the states they come to, and which damage stops them.
+// Reads logs into projections: which lines they need, the states they fold to, and which damage stops them.
 import type { Projection } from '../../projections/contract.ts';
 import { startFold } from '../../projections/fold.ts';
 import { PflowError } from '../errors.ts';
@@ -43,7 +43,7 @@ function skipsPart(skips: readonly SkippablePart[], part: SkippablePart): boolea
   return skips.includes(part) || (part === 'ordinary_usage' && skips.includes('raw_usage'));
 }
 
-/** What folding logs came to. */
+/** The result of folding logs. */
 export interface FoldedLogs<Results extends readonly unknown[] = readonly unknown[]> {
   /** One for each requested projection, in their order. */
   readonly results: Results;

@@ -31,7 +31,7 @@ export interface FoldedPart {
   readonly index: number;
   /** One for each projection. */
   readonly states: readonly unknown[];
-  /** What reading ranges came to, or reading logs. */
+  /** The result of reading ranges, or of reading logs. */
   readonly range?: LogPart;
   readonly notes?: LogNotes;
 }

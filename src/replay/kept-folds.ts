@@ -35,7 +35,7 @@ interface Group<Fold> {
 }
 
 /** Less is read faster than a file of folds is found. */
-const PAYS_FROM_BYTES = 4 * 1024 * 1024;
+const LEAST_BYTES_TO_KEEP = 4 * 1024 * 1024;
 /** A file that changed this recently may change again without another time. */
 const SETTLED_MS = 2_000;
 /** Each reading adds one frame for each group with new logs. */
@@ -132,8 +132,8 @@ export function isSettled({ changed_ms: changedMs }: Pick<FoundLog, 'changed_ms'
 }
 
 /** Whether keeping what these logs fold to saves time. */
-export function paysToKeep(logs: readonly FoundLog[]): boolean {
-  return logs.reduce((sum, { weight }) => sum + weight, 0) >= PAYS_FROM_BYTES;
+export function isWorthKeeping(logs: readonly FoundLog[]): boolean {
+  return logs.reduce((sum, { weight }) => sum + weight, 0) >= LEAST_BYTES_TO_KEEP;
 }
 
 /** Returns the path for what is kept, without its extension. `facts`: everything beside a log that its fold depends on. */

@@ -6,7 +6,7 @@ import { addRunSums, mergeSpendSums, emptySpendSums } from '../../projections/sp
 import { gatewaysOf, loadPricing } from '../home/prices/pricing.ts';
 import { homeFolder } from '../home/paths.ts';
 import { findLogs, isStdin, type FoundLog, type FoundLogs } from './find-logs.ts';
-import { isSettled, KeptFolds, keptPath, paysToKeep } from './kept-folds.ts';
+import { isSettled, KeptFolds, keptPath, isWorthKeeping } from './kept-folds.ts';
 import {
   freshLogs,
   groupLogs,
@@ -30,7 +30,7 @@ export function startKeptSpend(
 ): StartedReplay {
   if (isStdin(named)) return { found: 'stdin', threads: undefined };
   const all = findLogs(named);
-  if (!paysToKeep(all.logs)) return { found: all, threads: startThreads(all.logs, options) };
+  if (!isWorthKeeping(all.logs)) return { found: all, threads: startThreads(all.logs, options) };
   const kept = openKeptSpend(named, all, options, env);
   const fresh = new Set(kept.groups.flatMap(freshLogs));
   // In the order in which they were found: it decides about copies and notes.

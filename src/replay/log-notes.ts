@@ -15,7 +15,7 @@ export interface LogNotes {
   readonly unread: readonly UnreadLog[];
   /** Logs without an event. */
   readonly empty: readonly string[];
-  /** Files that are no logs. */
+  /** Files that are not logs. */
   readonly foreign: readonly ForeignFile[];
   /** One for each log with events of unknown types. */
   readonly partial: readonly NonNullable<ReadReport['partial']>[];
@@ -27,7 +27,7 @@ export interface LogNotes {
   readonly texts: readonly string[];
 }
 
-/** A file that is no log. */
+/** A file that is not a log. */
 export interface ForeignFile {
   readonly path: string;
   /** A whole clause that names the path and what the file looks like. */
@@ -109,7 +109,7 @@ export function notesOf(path: string, report: ReadReport): LogNotes {
   };
 }
 
-/** Like `notesOf`, but a line that the log has twice is no damage: it counts once, and nothing is left out. */
+/** Like `notesOf`, but a line that the log has twice is not damage: it counts once, and nothing is left out. */
 export function notesOfEach(path: string, report: ReadReport): LogNotes {
   const { findings, unlisted = {}, partial } = report;
   const damage = findings.filter(({ code }) => code !== 'seq-repeated');

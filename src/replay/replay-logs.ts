@@ -21,7 +21,7 @@ export interface ReplayedLogs {
 }
 
 /**
- * Folds the logs at `paths` into `projections`: with several threads if that pays, and with the same numbers for any number of
+ * Folds the logs at `paths` into `projections`: with several threads where they save time, and with the same numbers for any number of
  * threads. `paths` are files, folders with everything below them that ends in `.ndjson` or `.ndjson.gz`, or `-` for stdin.
  * `projections` are names, or projections of the caller's. Prices are those built in, and before them those of `pricing` files.
  *

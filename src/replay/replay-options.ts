@@ -49,6 +49,6 @@ export interface ReplayOptions extends ProjectionOptions {
    * counted. For the projection `spend` alone, which counts a run once however many logs have it.
    */
   readonly eachLog?: boolean;
-  /** Number of threads that fold, this one included. Default: as many as pay. */
+  /** Number of threads that fold, this one included. Default: as many as save time. */
   readonly threads?: number;
 }

@@ -1,4 +1,4 @@
-// Finds logs, and starts threads that fold them if that pays. A command loads this module before the rest, which takes the
+// Finds logs, and starts threads that fold them where that saves time. A command loads this module before the rest, which takes the
 // threads as long to load as this one. They run worker.ts.
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -19,7 +19,7 @@ export const FOLDED_IN_PARTS: ReadonlySet<string> = new Set(['metrics', 'cost', 
 /** Shorter ranges take more time to join than they save. */
 const RANGE_BYTES = 8 * 1024 * 1024;
 /** A thread takes about as long to start as this many bytes take to read. */
-const PAYS_FROM_BYTES = 64 * 1024 * 1024;
+const LEAST_BYTES_FOR_THREADS = 64 * 1024 * 1024;
 /** So many that no thread waits long for the last one. */
 const PARTS_PER_THREAD = 16;
 /** For logs that are read as one. More would take more memory than time they save. */
@@ -29,20 +29,20 @@ const YOUNG_MB = 16;
 
 export interface StartedReplay {
   readonly found: FoundLogs | 'stdin';
-  /** Undefined if threads do not pay, or cannot fold the requested projections. */
+  /** Undefined if threads save no time, or cannot fold the requested projections. */
   readonly threads: Threads | undefined;
   /** With it, `found` has only the logs that must be folded. */
   readonly kept?: KeptSpend;
 }
 
-/** Finds the logs at `named`, and starts threads if they pay. Throws what finding logs throws. */
+/** Finds the logs at `named`, and starts threads if they save time. Throws what finding logs throws. */
 export function startReplay(named: readonly string[], options: ReplayOptions): StartedReplay {
   if (isStdin(named)) return { found: 'stdin', threads: undefined };
   const found = findLogs(named);
   return { found, threads: startThreads(found.logs, options) };
 }
 
-/** Starts threads for these logs if they pay. */
+/** Starts threads for these logs if they save time. */
 export function startThreads(logs: readonly FoundLog[], options: ReplayOptions): Threads | undefined {
   const script = workerPath();
   const count = threadCount(logs, options);
@@ -60,7 +60,7 @@ export function startThreads(logs: readonly FoundLog[], options: ReplayOptions):
 
 function threadCount(logs: readonly FoundLog[], { threads, eachLog }: ReplayOptions): number {
   const weight = logs.reduce((sum, log) => sum + log.weight, 0);
-  if (threads === undefined && weight < PAYS_FROM_BYTES) return 1;
+  if (threads === undefined && weight < LEAST_BYTES_FOR_THREADS) return 1;
   const most = eachLog === true ? logs.length : (threads ?? MAX_THREADS);
   return Math.min(threads ?? availableParallelism(), most);
 }

@@ -1,4 +1,4 @@
-// The program of a thread: folds parts of logs until the queue is empty, and posts what they came to.
+// The program of a thread: folds parts of logs until the queue is empty, and posts the results.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Projection } from '../../projections/contract.ts';
 import { foldParts, type PartsSetup } from './fold-parts.ts';

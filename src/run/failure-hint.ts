@@ -49,7 +49,7 @@ function exitHint(code: number, { stdout, stderr }: NodeFailure['outputs']): str
   if (code === 1 && isSilent)
     return `It wrote nothing. For grep, diff and test exit code 1 means no: ${accept}.`;
   const output = isSilent ? 'It wrote nothing.' : 'Its output names the reason.';
-  return `${output} If exit code ${String(code)} is no failure, ${accept}.`;
+  return `${output} If exit code ${String(code)} is not a failure, ${accept}.`;
 }
 
 function statusHint(status: number): string | undefined {

@@ -41,7 +41,7 @@ export function redactOutcome(outcome: RunOutcome, redact: RedactText): RunOutco
 export function redactError(error: PflowError, redact: RedactText): PflowError {
   if (textsOf(error).every((text) => redact(text) === text)) return error;
   const { code, message, node_id, details, cause } = error;
-  // Its message is a text of ours, and its class decides the exit code.
+  // Its message is written by pflow, and its class decides the exit code.
   if (error instanceof Interruption)
     return Object.assign(new Interruption(error.signal), { stack: redact(error.stack ?? '') });
   return new PflowError(code, redact(message), {

@@ -29,7 +29,7 @@ function billsOf({ cost, estimated_cost, cost_in_usd_ticks: ticks }: Fields): Na
   const all = [
     { name: 'cost', value: cost, usd: dollars(isObject ? totalIn(asFields(cost)) : cost) },
     { name: 'estimated_cost', value: estimated_cost, usd: dollars(estimated_cost) },
-    // 0 ticks occur in answers that are billed: they are no bill.
+    // 0 ticks occur in answers that are billed: they are not a bill.
     { name: 'cost_in_usd_ticks', value: dollars(ticks) === 0 ? null : ticks, usd: ofTicks(ticks) },
   ];
   return all.filter(({ value }) => value !== undefined && value !== null);

@@ -156,7 +156,7 @@ function fillField(
   return parts.every((part) => fillSlots(part, inside, slots, depth + 1));
 }
 
-/** The slot of a number that is no count of the form. */
+/** The slot of a number that is not a count of the form. */
 function slotOf(name: string, kind: Known | undefined, isModality: boolean): number {
   if (kind === undefined) return isTime(name) ? Slot.IGNORED : Slot.ZERO;
   if (BILLS.has(name)) return Slot.BILL;

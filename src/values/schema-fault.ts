@@ -1,4 +1,4 @@
-// Finds what is no JSON Schema in a schema of a workflow file.
+// Finds what is not valid JSON Schema in a schema of a workflow file.
 import { isObject } from './json-fields.ts';
 
 export const SCHEMA_TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];

@@ -51,7 +51,7 @@ test('a disk that is full for a while ends the log there, and the next log is co
   expect(stdout).toMatch(
     /^after\nexit 3\nhello\nexit 0\nincomplete +1 run +10 events +disk\/full\.ndjson\n/u,
   );
-  expect(stdout).toMatch(/ note: line 11 \(byte \d+\): \d+ bytes without a newline are no event\n/u);
+  expect(stdout).toMatch(/ note: line 11 \(byte \d+\): \d+ bytes without a newline are not an event\n/u);
   expect(stdout).toMatch(/\nok +1 run +\d+ events +disk\/next\.ndjson\n.*: 1 incomplete, 1 ok\nexit 0\n$/u);
   expect(readFileSync(bench.path('kept/full.ndjson'))).toEqual(readFileSync(bench.path('kept/at-its-end')));
   expect(eventsIn(bench.path('kept/next.ndjson')).at(-1)?.data).toMatchObject({ status: 'success' });

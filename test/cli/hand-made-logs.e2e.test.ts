@@ -74,7 +74,7 @@ describe('verify', () => {
     }
   });
 
-  it('finds an `at` that is no moment', async () => {
+  it('finds an `at` that is not a moment', async () => {
     const bench = workbench();
     const checked = await bench.run([
       'verify',

@@ -97,7 +97,7 @@ describe('names are only names', () => {
   });
 });
 
-describe('an `at` that is no moment is found', () => {
+describe('an `at` that is not a moment is found', () => {
   it.each([
     '2026-13-01T00:00:00.000Z',
     '2025-02-29T00:00:00.000Z',
@@ -111,7 +111,7 @@ describe('an `at` that is no moment is found', () => {
   ])('%s', async (at) => {
     const bench = workbench();
     const { code, stdout } = await bench.run(['verify', bench.write('run.ndjson', sealed(lines({ at })))]);
-    expect([code, stdout]).toEqual([1, expect.stringContaining(`is no moment in UTC: "${at}"`)]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`is not a moment in UTC: "${at}"`)]);
   });
 
   it.each(['otlp', 'chrome', 'speedscope', 'openmetrics', 'csv', 'parquet'])(

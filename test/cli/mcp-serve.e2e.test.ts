@@ -261,7 +261,7 @@ test('stdout holds only the protocol, and a client that dies leaves no run and a
     child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   };
   const clientInfo = { name: 'raw', version: '1' };
-  child.stdin.write('this is no message\n');
+  child.stdin.write('this is not a message\n');
   send({
     id: 1,
     method: 'initialize',

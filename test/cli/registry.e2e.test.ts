@@ -181,7 +181,7 @@ describe('custom types', () => {
 describe('an invalid module', () => {
   test.each([
     ['one that throws', 'throw new Error("broken inside")', 'own.mjs cannot be loaded: broken inside'],
-    ['one that is no JavaScript', 'export default {', 'own.mjs cannot be loaded: Unexpected end of input'],
+    ['one that is not JavaScript', 'export default {', 'own.mjs cannot be loaded: Unexpected end of input'],
     [
       'one whose function throws',
       'export default () => { throw new Error("no") }',

@@ -217,7 +217,7 @@ describe('a damaged log', () => {
     ['text', 'hello\n', 'NOT_A_LOG', 2],
     ['binary', '\u0000\u0001\u0002\n', 'NOT_A_LOG', 2],
     ['JSON of something else', '{"type":"module"}\n', 'NOT_A_LOG', 2],
-  ])('a file that is no log is refused: %s', async (_what, content, code, exit) => {
+  ])('a file that is not a log is refused: %s', async (_what, content, code, exit) => {
     bench.write('no.ndjson', content);
     expectReplayError(await bench.run(['replay', 'no.ndjson', '--project', 'metrics']), exit, code);
   });

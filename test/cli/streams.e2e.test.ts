@@ -161,7 +161,7 @@ describe('--output-format json', () => {
       'USAGE',
     ],
     ['no workflow', ['run', '--output-format', 'json'], 'USAGE'],
-    ['a word that is no input', ['flow.json', 'word', '--output-format', 'json'], 'USAGE'],
+    ['a word that is not input', ['flow.json', 'word', '--output-format', 'json'], 'USAGE'],
     ['an unknown input', ['flow.json', 'nmae=x', '--output-format', 'json'], 'INPUT_INVALID'],
   ])('prints one document for wrong usage too: %s', async (_what, args, code) => {
     expectJsonError(await benchWith(ECHO).run(args), 2, code);

@@ -97,7 +97,7 @@ describe('the table of verify', () => {
         'empty         0 runs   0 events  runs/empty.ndjson',
         '              the log holds no event: it has no bytes',
         'incomplete     1 run  10 events  runs/torn.ndjson',
-        '              note: line 11 (byte 4950): 18 bytes without a newline are no event',
+        '              note: line 11 (byte 4950): 18 bytes without a newline are not an event',
         '              note: the run has no end: it crashed or is still going',
         '              note: seq 1: the workflow has no end',
         '              note: seq 7: node "summary" has no end',
@@ -165,7 +165,7 @@ describe('sources of verify', () => {
     }
   });
 
-  test('a run in two files is no finding: each file is checked by itself', async () => {
+  test('a run in two files is not a finding: each file is checked by itself', async () => {
     put('a.ndjson', WHOLE);
     put('b.ndjson', WHOLE);
     expect((await checked(['a.ndjson', 'b.ndjson'])).map(({ state }) => state)).toEqual(['ok', 'ok']);

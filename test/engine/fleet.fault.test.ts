@@ -138,7 +138,7 @@ test('completed items of a batch and nodes of a nested workflow are kept when wo
     { id: 'child', type: 'workflow', params: nested },
   ];
   const [run = ''] = await fleet.submit({ nodes }, [{}]);
-  // The second slot has come to f, so e was answered.
+  // The second slot has reached f, so e was answered.
   const first = fleet.start('--shared-calls', 'off');
   await provider.waitForRequest(6);
   await first.kill();

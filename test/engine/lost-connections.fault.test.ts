@@ -163,7 +163,7 @@ test('a call whose worker may come back is not made again; one whose worker is d
   expect(JSON.parse(spend.stdout)).toMatchObject({ calls: 3, exact: false });
 });
 
-test('answers of parallel items stay with their items when these come to a node in another order', async () => {
+test('answers of parallel items stay with their items when these reach a node in another order', async () => {
   let answer: () => void = () => undefined;
   const after = new Promise<void>((resolve) => (answer = resolve));
   const provider = await testProvider({

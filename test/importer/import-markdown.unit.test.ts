@@ -76,7 +76,7 @@ describe('a problem has its line', () => {
     ],
     ['an unknown target', [...STEP, '- next: oen'], ['line 5: there is no step "oen"; did you mean "one"?']],
     [
-      'a target that is no text',
+      'a target that is not text',
       [...STEP, '- on-error: 5'],
       ['line 5: "on-error" of one is the id of a step, or end'],
     ],

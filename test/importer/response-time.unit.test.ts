@@ -39,7 +39,7 @@ test.each([
   expect(await importNodes(request, node)).toEqual([{ message }, [NOTE]]);
 });
 
-test('a member of that name that is no time of a request stays', async () => {
+test('a member of that name that is not a time of a request stays', async () => {
   const message =
     '${other.response_time} ${h.response.response_time} ${h.response_time_ms} ${item.response_time}';
   expect(await importNodes(request, echo(message, { items: [{ response_time: 1 }] }))).toEqual([

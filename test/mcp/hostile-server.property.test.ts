@@ -53,7 +53,7 @@ const method = fc.constantFrom(
   'no/such/method',
 );
 
-/** Lines that are no answer to the call. */
+/** Lines that are not an answer to the call. */
 const foreignLine = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }).filter(oneLine),
   fc.json().filter(oneLine),
@@ -75,7 +75,7 @@ const foreignLine = fc.oneof(
     .filter(oneLine),
 );
 
-test('lines that are no answer change nothing, whatever is in them', async () => {
+test('lines that are not an answer change nothing, whatever is in them', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(foreignLine, { maxLength: 8 }), async (lines) => {
       expect(await write([...lines, GOOD])).toEqual(HEARD);

@@ -174,7 +174,7 @@ describe('a call fails', () => {
     expect(failure).toMatchObject({ code: 'MCP_SERVER_FAILED', ...facts });
   });
 
-  test('with an answer that is no message', async () => {
+  test('with an answer that is not a message', async () => {
     const failure = await failureOf((response) => response.writeHead(200).end('<html>Login</html>'));
     expect(failure.message).toBe(
       'the MCP server web closed the connection: the answer is not an MCP message: <html>Login</html>',

@@ -216,7 +216,7 @@ describe('a failure', () => {
     });
   });
 
-  test('for an answer beyond the limit is no part of the answer', async () => {
+  test('for an answer beyond the limit is not part of the answer', async () => {
     const { call } = bench(fixtureServer());
     const within = await call('large', { bytes: 1024 * 1024 });
     expect(String(within.result)).toHaveLength(1024 * 1024);
@@ -239,7 +239,7 @@ describe('a failure', () => {
       { command: process.execPath, cwd: '/no/such/folder' },
       `cannot be started: there is no command ${JSON.stringify(process.execPath)}, or the folder /no/such/folder does not exist`,
     ],
-    [{ url: 'ftp://files.example' }, 'has a url in mcp.json that is no address of http or https'],
+    [{ url: 'ftp://files.example' }, 'has a url in mcp.json that is not an address of http or https'],
   ])('of a server that cannot be started is not repeated: %j', async (server, problem) => {
     const { call } = bench(server);
     expect(await failureOf(call('echo'))).toMatchObject({

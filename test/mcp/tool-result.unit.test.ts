@@ -18,7 +18,7 @@ test.each([
     { content: [text('[12345678901234567890]')] },
     [12345678901234567890n],
   ],
-  ['a text that is no JSON', { content: [text('{broken')] }, '{broken'],
+  ['a text that is not JSON', { content: [text('{broken')] }, '{broken'],
   ['a text that JSON would change', { content: [text('1.10')] }, '1.10'],
   ['several blocks as a list', { content: [text('a'), image] }, ['a', shownImage]],
   ['one image', { content: [image] }, shownImage],
@@ -38,7 +38,7 @@ test.each([
   expect(toOutputs(answer)).toEqual({ result, attachments: [] });
 });
 
-test('what comes beside structured content and is no text is attached', () => {
+test('what comes beside structured content and is not text is attached', () => {
   const answer = { structuredContent: { a: 1 }, content: [text('{"a": 1}'), image] };
   expect(toOutputs(answer)).toEqual({ result: { a: 1 }, attachments: [shownImage] });
 });

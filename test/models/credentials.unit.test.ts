@@ -112,7 +112,7 @@ describe('a missing key of a model', () => {
     expect(error.message).toBe('model "openai/gpt-4o" needs a key: OPENAI_API_KEY holds no usable key');
   });
 
-  it('is no error for a model that needs no key', () => {
+  it('is not an error for a model that needs no key', () => {
     expect(() => {
       requireKey(parseModelName('ollama/llama3'), {});
     }).not.toThrow();

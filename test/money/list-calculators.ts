@@ -22,7 +22,7 @@ function costOf(usage: Usage, priceOf: PriceOf): Big {
 }
 
 const fieldsOf = (value: unknown): ListFields => (value ?? {}) as ListFields;
-/** Lists have the errors of binary floats, which are no part of a price. */
+/** Lists have the errors of binary floats, which are not part of a price. */
 const numberOf = (value: unknown): number => (typeof value === 'number' ? Number(value.toPrecision(15)) : 0);
 
 const LITELLM_FIELDS = {

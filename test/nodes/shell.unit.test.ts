@@ -116,7 +116,7 @@ describe('shell', () => {
         const { shared } = await run({ command: 'cat bytes' });
         const { stdout, stdout_is_binary: isBinary } = shared;
         const read = Buffer.from(String(stdout), isBinary === true ? 'base64' : 'utf8');
-        // The mark at the start and the newline at the end are no part of a text.
+        // The mark at the start and the newline at the end are not part of a text.
         const text = Buffer.from(bytes)
           .toString('utf8')
           .replace(/^\uFEFF/u, '')

@@ -53,7 +53,7 @@ test('a restored node was left by the action of the earlier run', () => {
   ]);
 });
 
-test('items, planner nodes and nodes of nested workflows are no steps of the graph', () => {
+test('items, planner nodes and nodes of nested workflows are not steps of the graph', () => {
   expect(
     taken((run) => run.node('try', {}, (node) => node.node('try', { item: 0 }).node('try/in')).node('end')),
   ).toContain('try - end ×1 lane 0');

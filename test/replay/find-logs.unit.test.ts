@@ -91,7 +91,7 @@ test('a folder that cannot be read is named, and everything else is found', () =
   ]);
 });
 
-test('a pipe inside a folder is no log, whatever its name', () => {
+test('a pipe inside a folder is not a log, whatever its name', () => {
   write('a/1.ndjson');
   execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', at('a/pipe.ndjson')]);
   expect(find('a').logs).toEqual(['a/1.ndjson']);
@@ -141,7 +141,7 @@ test('a file that is named several ways is found once, under its first name', ()
   });
 });
 
-test('a file that is named after its folder is found once; what is no log of the folder is added', () => {
+test('a file that is named after its folder is found once; what is not a log of the folder is added', () => {
   write('a/1.ndjson', 'a/b/2.ndjson', 'a/readme.txt');
   execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', at('a/pipe.ndjson')]);
   symlinkSync(at('a/b'), at('b'));

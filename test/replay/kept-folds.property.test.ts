@@ -54,7 +54,7 @@ interface Place {
 /** Enough that groups of logs have several members. */
 const SMALL_LOGS = 70;
 
-/** A folder with one long log, so that keeping folds pays, and small ones. */
+/** A folder with one long log, so that keeping folds saves time, and small ones. */
 function newPlace(smallLogs = 0): Place {
   const folder = join(root, String((folders += 1)));
   mkdirSync(join(folder, 'logs'), { recursive: true });

@@ -19,7 +19,7 @@ function writeEcho(folder: string): string {
 test.each([
   ['is missing', 'FILE_NOT_FOUND', () => undefined],
   [
-    'is no log',
+    'is not a log',
     'NOT_A_LOG',
     (path: string): void => {
       writeFileSync(path, 'garbage\n');
@@ -44,7 +44,7 @@ test.each([
   expect(() => readFileSync(join(folder, 'made.txt'))).toThrow('ENOENT');
 });
 
-test('a log with answers that no node needs is no error', async () => {
+test('a log with answers that no node needs is not an error', async () => {
   const folder = temporaryFolder();
   copyFileSync(RECORDED, join(folder, 'answers.ndjson'));
   const outcome = await runFile(writeEcho(folder), {

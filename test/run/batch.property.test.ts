@@ -199,7 +199,7 @@ describe('the log of a batch', () => {
   });
 });
 
-test('an item that is stopped because of another one is no failure of its own', async () => {
+test('an item that is stopped because of another one is not a failure of its own', async () => {
   const { type } = machine();
   const items = [
     { value: 1, ticks: 30 },

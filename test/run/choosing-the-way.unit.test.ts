@@ -192,7 +192,7 @@ describe('loop', () => {
     expect(output?.result).toEqual({ once: { iterations: 2, loop_stopped: 'condition' } });
   });
 
-  test('a carried text with "${" in it stays a text, and a condition that is no boolean fails', async () => {
+  test('a carried text with "${" in it stays a text, and a condition that is not a boolean fails', async () => {
     const bench = nestedBench({
       'w.json': {
         inputs: { text: { type: 'string' } },

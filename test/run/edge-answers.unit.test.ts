@@ -24,7 +24,7 @@ describe('an answer of a model', () => {
     ['of blanks', chat(' \n ')],
     ['of null', chat(null)],
     ['that is empty at the limit', chat('', { finish: 'length' })],
-  ])('%s is no answer, and is not requested again for ever', async (_what, serve) => {
+  ])('%s is not an answer, and is not requested again for ever', async (_what, serve) => {
     const { error } = await run({ flow: llm(), serve });
     expect([error?.code, hits().length <= 2]).toEqual(['MODEL_ANSWER_INVALID', true]);
   });

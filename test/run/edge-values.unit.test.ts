@@ -127,7 +127,7 @@ describe('bytes', () => {
     ],
     ['JSON behind a byte order mark', sending('\uFEFF{"a":1}', JSON_TYPE), '${n.response.a}', 1],
     [
-      'bytes that are no text',
+      'bytes that are not text',
       sending(Buffer.from([0xff, 0xd8, 0xfe]), { 'content-type': 'text/plain' }),
       '${n.response}',
       '/9j+',

@@ -33,7 +33,7 @@ afterAll(() => {
   server.close();
 });
 
-/** A word that is in no event of ours. */
+/** A word that no event has by itself. */
 const word = fc
   .string({
     unit: fc.constantFrom(...Array.from('abcdefghijkmnpqrstuvwxyzQX37')),

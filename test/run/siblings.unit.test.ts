@@ -347,7 +347,7 @@ test('a prompt file that is a pipe is refused instead of read for ever', async (
 
 test.each([
   ['is not there', undefined, 'FILE_NOT_FOUND'],
-  ['is no JSON', 'garbage', 'PRICES_INVALID'],
+  ['is not JSON', 'garbage', 'PRICES_INVALID'],
   ['has a key twice', '{"models":{},\n"models":{}}', 'PRICES_INVALID'],
 ])('a price file that %s is refused, though nothing is priced', async (_how, text, code) => {
   const bench = workbench();

@@ -45,7 +45,7 @@ test('nodes that did not run because an error edge led past them', async () => {
   });
 });
 
-test('an untaken error edge is no warning, and its nodes are in the outcome', async () => {
+test('an untaken error edge is not a warning, and its nodes are in the outcome', async () => {
   const bench = workbench();
   const { folder } = bench;
   const path = bench.write('flow.json', {

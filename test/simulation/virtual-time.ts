@@ -124,7 +124,7 @@ export class VirtualTime {
     const now = real.performanceNow();
     const counts = countResources();
     const hasMore = (type: string): boolean => (counts[type] ?? 0) > (this.baseline[type] ?? 0);
-    // Counted from 0: a process of an earlier run may go away meanwhile, and be no base for this one.
+    // Counted from 0: a process of an earlier run may go away meanwhile, and not be a base for this one.
     const hasProcess = (counts['ProcessWrap'] ?? 0) > 0;
     // A process that was left in the background may hold a pipe open: limits on reading it must pass.
     if (hasProcess || hasMore('PipeWrap')) this.current += now - this.lastReal;

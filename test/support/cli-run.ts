@@ -1,4 +1,4 @@
-// What a run of the program came to.
+// The result of a run of the program.
 
 export interface CliRun {
   readonly code: number | null;

@@ -12,7 +12,7 @@ type Matcher = (at: number, next: Next) => boolean;
 
 class TooManySteps extends Error {}
 
-/** So many steps for one character are no linear time. */
+/** So many steps for one character are not linear time. */
 const MOST_STEPS = 2_000;
 
 /** Returns a function that counts the steps of replacing all matches in a text. Infinity: far too many. */

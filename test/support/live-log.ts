@@ -31,7 +31,7 @@ export class LiveLog {
     appendFileSync(this.path, Buffer.concat(next.map(encodeLine)));
   }
 
-  /** Appends bytes that are no whole line. */
+  /** Appends bytes that are not a whole line. */
   writeBytes(bytes: string | Buffer): void {
     appendFileSync(this.path, bytes);
   }

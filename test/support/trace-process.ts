@@ -84,7 +84,7 @@ export async function traceNode(
 
 /**
  * Injects the fault at call 1, 2, 3 … until a run finishes without it. Returns how many runs hit it. No run is started
- * in vain where that is the `expected` number.
+ * for nothing where that is the `expected` number.
  */
 export async function sweep(expected: number, run: (nth: number) => Promise<TracedRun>): Promise<number> {
   const AT_A_TIME = 3;

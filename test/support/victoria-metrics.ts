@@ -31,7 +31,7 @@ export class MetricsServer {
     throw new Error(`victoria-metrics ended with ${String(server.exitCode)}`);
   }
 
-  /** Resolves to the body. Throws for a status that is no success. */
+  /** Resolves to the body. Throws for a status that is not a success. */
   async request(path: string, body?: string): Promise<string> {
     const response = await fetch(`http://127.0.0.1:${String(this.port)}${path}`, {
       ...(body === undefined ? {} : { method: 'POST', body }),

@@ -162,7 +162,7 @@ const EXACT: readonly (readonly [title: string, provider: string, raw: unknown, 
     [88, 0, 512, 20, 0],
   ],
   [
-    'Groq: times are no counts',
+    'Groq: times are not counts',
     'groq',
     chat(30, 20, 50, { queue_time: 0.1, prompt_time: 0.02, completion_time: 0.3, total_time: 0.32 }),
     [30, 0, 0, 20, 0],

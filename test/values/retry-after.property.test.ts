@@ -38,7 +38,7 @@ describe('Retry-After', () => {
     expect(waitOf(text)).toBe(expected);
   });
 
-  it('in milliseconds wins, unless it is no number', () => {
+  it('in milliseconds wins, unless it is not a number', () => {
     const of = (exact: string): unknown =>
       parseRetryAfterMs({ 'retry-after-ms': exact, 'retry-after': '7' }, NOW);
     expect([of('250'), of('0.2'), of('soon')]).toEqual([250, 1, 7_000]);

@@ -70,7 +70,7 @@ describe('validate warns of JSON written around a template', () => {
   });
 
   it.each([
-    ['echo', { message: '[${t}] is no JSON' }],
+    ['echo', { message: '[${t}] is not JSON' }],
     ['shell', { command: 'echo {a,b}-${t} [${t}] "{${t}}" \'{"a": 1}\' ${u}' }],
     ['shell', { command: 'printf \'{"a": "%s"}\' ${t}' }],
     ['echo', { message: '[${t}]' }],

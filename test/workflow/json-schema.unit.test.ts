@@ -204,7 +204,7 @@ test('what is in a nested workflow is seen', () => {
 const UNSEEN: readonly [ProblemCode, string, unknown][] = [
   ['NAME_INVALID', 'an id twice', { nodes: [echo, { ...echo, purpose: 'again' }] }],
   ['NAME_INVALID', 'an id that is also an input', { inputs: { a: {} }, ...message('${a}') }],
-  ['NAME_INVALID', 'a start that is no node', { nodes: [echo], start_node: 'b' }],
+  ['NAME_INVALID', 'a start that is not a node', { nodes: [echo], start_node: 'b' }],
   ['INPUT_INVALID', 'an input that is not used', { inputs: { x: {} }, nodes: [echo] }],
   [
     'INPUT_INVALID',

@@ -128,7 +128,7 @@ function checkModels(models: Record<string, unknown>, problem: ReportProblem): R
   const checked: RawModels = {};
   for (const [name, raw] of Object.entries(models)) {
     const list: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
-    if (name.trim() === '') problem(name, 'is no name of a model');
+    if (name.trim() === '') problem(name, 'is not the name of a model');
     if (list.length === 0) problem(name, 'has no price');
     const cards = list.map((card) => checkCard(name, card, problem)).filter((card) => card !== null);
     if (cards.length === list.length) checked[name] = cards;

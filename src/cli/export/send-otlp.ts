@@ -126,7 +126,7 @@ function headersFor({ protocol, env }: Sender): Record<string, string> {
   return { 'content-type': type, 'content-encoding': 'gzip', ...headersOf(env) };
 }
 
-/** An answer is short: what is longer is no answer of a receiver. */
+/** An answer is short: what is longer is not an answer of a receiver. */
 const LONGEST_ANSWER = 64 * 1024;
 
 async function readAnswer(answer: NetAnswer): Promise<Answer> {

@@ -1,4 +1,4 @@
-// Decides whether the first argument is a sentence. A sentence has a space in it, is no file, and does not end in
+// Decides whether the first argument is a sentence. A sentence has a space in it, is not a file, and does not end in
 // .json.
 import { existsSync } from 'node:fs';
 

@@ -27,7 +27,7 @@ export interface RunReceiver {
   readonly limitMs?: number;
 }
 
-/** Throws USAGE for what is no address. */
+/** Throws USAGE for what is not an address. */
 export function requireReceiver(endpoint: string): void {
   requireEndpoint(endpoint, '--otlp');
 }

@@ -19,11 +19,11 @@ export interface FoundRun {
   readonly isAlone: boolean;
 }
 
-/** Of a larger log all runs but one would be read in vain. */
+/** In a larger log, all runs but one would be read for nothing. */
 const READ_ONCE_BYTES = 16 * 1024 * 1024;
 
 /**
- * Throws RUN_UNKNOWN, and what finding and reading logs throws. `logs`: where to look for a run that is no file. `readerOf`
+ * Throws RUN_UNKNOWN, and what finding and reading logs throws. `logs`: where to look for a run that is not a file. `readerOf`
  * is called for the only log, if it is not too large: what it returns gets the events.
  */
 export async function findRun(

@@ -14,7 +14,7 @@ import type { EventOf, LogEvent } from '../../events/event.ts';
 import { MARKED, startMarksFold, type RunMarks } from '../../page/run-marks.ts';
 import type { LogReader } from '../../replay/list-runs.ts';
 
-/** What the events of one run come to. */
+/** What the events of one run fold to. */
 export interface FoldedRun {
   /** Undefined in a log that lost its start. */
   readonly started: EventOf<'run.started'>['data'] | undefined;

@@ -35,7 +35,7 @@ export function addSpend(program: Command, terminal: Terminal, setExitCode: SetE
     .addOption(createCostSourceOption().default('auto'))
     .option(
       '--threads <n>',
-      'how many threads read (default: all cores when it pays)',
+      'how many threads read (default: all cores where that saves time)',
       parseWholeNumber('--threads'),
     )
     .addOption(createFormatOption())

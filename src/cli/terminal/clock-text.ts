@@ -3,7 +3,7 @@ import type { TimeZone } from '../../../projections/tally/calendar.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `at` is ISO-8601. A text that is no moment is returned as `-`. */
+/** `at` is ISO-8601. A text that is not a moment is returned as `-`. */
 export function formatClock(at: string | null, zone: TimeZone): string {
   const instant = Date.parse(at ?? '');
   if (Number.isNaN(instant)) return '-';

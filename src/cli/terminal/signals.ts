@@ -40,7 +40,7 @@ export function stopOnRequest(controller: AbortController, caller: RemoteCaller 
 export function stopOnSignals(controller: AbortController): () => void {
   const onSignal = (signal: StopSignal): void => {
     if (!controller.signal.aborted) controller.abort(new Interruption(signal));
-    // A terminal that closes may send SIGHUP several times, which is no request to hurry.
+    // A terminal that closes may send SIGHUP several times, which is not a request to hurry.
     else if (signal !== 'SIGHUP') process.exit(EXIT_CODES[signal]);
   };
   // A file over its size limit is then a failed write, and does not end the process. This listener stays, since a

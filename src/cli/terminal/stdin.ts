@@ -1,4 +1,4 @@
-// Reads piped input as text. A terminal and a closed stdin are no input, and are not waited for.
+// Reads piped input as text. A terminal and a closed stdin are not input, and are not waited for.
 import { fstatSync, type Stats } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { PflowError } from '../../errors.ts';

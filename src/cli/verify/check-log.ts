@@ -64,7 +64,7 @@ export function unreadLog(
   return { log, state, events: 0, runs: [], findings: [{ code, message }], notes: [] };
 }
 
-/** A day without a time is no moment. */
+/** A day without a time is not a moment. */
 const isMoment = (at: string): boolean => at.length > '2026-11-01'.length && parseInstant(at) !== null;
 
 function assessLog(
@@ -152,7 +152,7 @@ function firstOf(undated: readonly VerifyFinding[]): readonly VerifyFinding[] {
 }
 
 function undatedFinding({ run, seq, at }: LogEvent): VerifyFinding {
-  const message = `its "at" is no moment in UTC: ${JSON.stringify(at.slice(0, 40))}`;
+  const message = `its "at" is not a moment in UTC: ${JSON.stringify(at.slice(0, 40))}`;
   return { code: 'undated', run, seq, message };
 }
 
@@ -168,7 +168,7 @@ function unknownTypesFinding({ types, writtenBy }: NonNullable<ReadReport['parti
 }
 
 function tornTailFinding({ line, offset, bytes }: ReadReport['torn'][number]): VerifyFinding {
-  return { code: 'torn', line, offset, message: `${String(bytes)} bytes without a newline are no event` };
+  return { code: 'torn', line, offset, message: `${String(bytes)} bytes without a newline are not an event` };
 }
 
 function unpairedFinding({ run, seq, code, why }: Unpaired): VerifyFinding {

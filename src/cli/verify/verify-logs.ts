@@ -33,7 +33,7 @@ export async function verifyLogs(
   return ok ? 0 : 1;
 }
 
-/** Checks each log by itself: a copy of a run in another file is no damage of this one. */
+/** Checks each log by itself: a copy of a run in another file is not damage of this one. */
 async function checkFiles(
   named: readonly string[],
   options: VerifyOptions,

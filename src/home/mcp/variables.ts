@@ -5,7 +5,7 @@ import type { Environment } from '../../values/environment.ts';
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}/gu;
 
-/** Their values are in many texts and are no secrets. */
+/** Their values occur in many texts and are not secret. */
 const PUBLIC_VARIABLES = new Set('HOME USER LOGNAME PWD OLDPWD PATH SHELL TMPDIR LANG TERM TZ'.split(' '));
 
 /** As in a shell, an empty variable takes the default. Throws MCP_CONFIG_INVALID that names every unset variable. */

@@ -146,7 +146,7 @@ export class FastReader {
     }
   }
 
-  /** Refuses a source that is no log when its first line is irregular. `start`: of that line, in the window. */
+  /** Refuses a source that is not a log when its first line is irregular. `start`: of that line, in the window. */
   private refuseForeign(start = 0): void {
     if (this.line > 1 || this.base + start > 0) return;
     // An older or damaged log mostly has its marks here.

@@ -1,4 +1,4 @@
-// Recognises files that are no log by their first bytes. Names the command that takes them.
+// Recognises files that are not logs by their first bytes. Names the command that takes them.
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync, constants } from 'node:zlib';
 import { PflowError } from '../../errors.ts';
@@ -12,7 +12,7 @@ export const HEAD_BYTES = 1024 * 1024;
 /** Of a compressed head; its data may be a thousand times larger. */
 const COMPRESSED_BYTES = 16 * 1024;
 
-/** What a line of ours has; a damaged one keeps at least one of these. */
+/** What a line of a log has. A damaged one keeps at least one of these. */
 const MARK = /"seq":\d+,"run":"|,"crc":"[0-9a-f]{8}"\}/u;
 /** What a log begins with: a run may end while this is written. */
 const START = '{"type":"run.started"';
@@ -61,18 +61,18 @@ function mayBeLog(marked: string): boolean {
   return START.startsWith(marked) || isMarked(marked.replaceAll('\0', '')) || /^\0[\0\n]*$/u.test(marked);
 }
 
-/** Detects lines of ours in UTF-16. */
+/** Detects lines of a log in UTF-16. */
 function isWideLog(marked: string): boolean {
   return !isMarked(marked) && isMarked(marked.replaceAll('\0', ''));
 }
 
-/** Whether the first line has a part of a line of ours. Such a source is a log, whatever follows. */
+/** Whether the first line has a part of a line of a log. Such a source is a log, whatever follows. */
 export function beginsAsLog(text: string): boolean {
   const start = text.trimStart();
   return start !== '' && isMarked(firstLine(start));
 }
 
-/** A page may show lines of a log: it is text that begins otherwise, and most lines of it are none of ours. */
+/** A page may show lines of a log: it is text that begins otherwise, and most of its lines are not those of a log. */
 const LARGEST_QUOTED_PART = 0.25;
 
 function isQuotation(bytes: Buffer, marked: string): boolean {
@@ -82,7 +82,7 @@ function isQuotation(bytes: Buffer, marked: string): boolean {
   return quoted > 0 && quoted < lines.length * LARGEST_QUOTED_PART;
 }
 
-/** Whether the text has a part of a line of ours. */
+/** Whether the text has a part of a line of a log. */
 export function isMarked(text: string): boolean {
   if (MARK.test(text)) return true;
   for (const [, type = ''] of text.matchAll(TYPE)) if (isEventType(type)) return true;
@@ -129,7 +129,7 @@ function recogniseCompressed(bytes: Buffer): ForeignContent | undefined {
   }
 }
 
-/** Returns undefined for bytes that are no text. */
+/** Returns undefined for bytes that are not text. */
 function textOf(bytes: Buffer): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le').slice(1);
   if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0)

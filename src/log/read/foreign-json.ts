@@ -1,7 +1,7 @@
-// Recognises JSON that is no log: a workflow, a result, a price file, the session of another tool.
+// Recognises JSON that is not a log: a workflow, a result, a price file, the session of another tool.
 import { isObject } from '../../values/json-fields.ts';
 
-/** What a file that is no log looks like, and what takes it. */
+/** What a file that is not a log looks like, and what takes it. */
 export interface ForeignContent {
   /** A noun with its article. */
   readonly what: string;

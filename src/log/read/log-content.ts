@@ -25,7 +25,7 @@ export function linesOfRun(content: Buffer, run: string, otherRuns: boolean): Bu
   return Buffer.concat(kept);
 }
 
-/** The layout of every writer of ours: other runs may be named in the data. */
+/** The layout of every version of pflow: other runs may be named in the data. */
 const HEAD = /^\{"type":"[^"]*","seq":\d+,"run":"([^"]*)"/u;
 
 /** Undefined for a damaged line that does not show its run. */

@@ -27,7 +27,7 @@ export interface ReadOptions {
   readonly skipCorrupt?: boolean;
   /** Known log formats; by default those of this version. */
   readonly formats?: Formats;
-  /** Called for a file that is no log. Returns whether it is skipped; by default it is not. */
+  /** Called for a file that is not a log. Returns whether it is skipped; by default it is not. */
   readonly onForeign?: (error: PflowError, path: string) => boolean;
   readonly onEvent: (event: LogEvent) => void;
 }

@@ -1,4 +1,4 @@
-// Finds values that a resumed run needs and the log does not have: they were redacted, cut, or are no JSON.
+// Finds values that a resumed run needs and the log does not have: they were redacted, cut, or are not JSON.
 import { PflowError } from '../../errors.ts';
 import type { InexactValue, StorePatch } from '../../events/content-events.ts';
 import type { SharedStore } from '../../flow/context.ts';

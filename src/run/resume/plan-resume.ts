@@ -22,7 +22,7 @@ export interface ResumePlan {
   readonly mayRun: ReadonlySet<string>;
   /** Those of them that follow `next`, with `next`. */
   readonly upcoming: ReadonlySet<string>;
-  /** Nodes between `next` and `from` that have completed before: they are restored where the run comes to them. */
+  /** Nodes between `next` and `from` that have completed before: they are restored when the run reaches them. */
   readonly kept: readonly string[];
 }
 

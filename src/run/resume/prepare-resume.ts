@@ -209,10 +209,10 @@ function unknownNodeError(option: string, node: string, ids: readonly string[]):
   });
 }
 
-/** Throws NODE_NOT_REACHED for a node that the run cannot come to. */
+/** Throws NODE_NOT_REACHED for a node that the run cannot reach. */
 function requireReached({ next, mayRun }: ResumePlan, { run }: EarlierRun, from: string): void {
   if (next === from || mayRun.has(from)) return;
-  throw new PflowError('NODE_NOT_REACHED', `run ${run} did not come to node "${from}": it took another way`, {
+  throw new PflowError('NODE_NOT_REACHED', `run ${run} did not reach node "${from}": it took another way`, {
     node_id: from,
     hint: 'Start at the node that chooses the way, or give another input: key=value.',
   });

@@ -15,7 +15,7 @@ export interface EarlierLog {
 }
 
 /**
- * Throws what reading a log throws, LOG_CORRUPT and RUN_UNKNOWN. A torn last line is no damage: its event is lost.
+ * Throws what reading a log throws, LOG_CORRUPT and RUN_UNKNOWN. A torn last line is not damage: its event is lost.
  * `types`: fewer, where less of the run is needed.
  */
 export async function readEarlierRun(
@@ -124,7 +124,7 @@ function hasRestoredBatch(run: EarlierRun): boolean {
   );
 }
 
-/** A node that is no batch and no nested workflow starts after everything is restored. */
+/** A node that is neither batch nor nested workflow starts after everything is restored. */
 function hasRestoredAll(run: EarlierRun): boolean {
   const containers = containersOf(run).map(({ id }) => id);
   return [...run.startedNodes].some((id) => !containers.includes(id));

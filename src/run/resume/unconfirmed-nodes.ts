@@ -8,7 +8,7 @@ import { findUnfinishedEffects } from './unfinished-effects.ts';
 
 /**
  * Returns the nodes to name with `--rerun`. Loads no module: a node of a custom type, and one of a nested workflow,
- * may have done whatever its type can, and naming a node that needs no confirmation is no error.
+ * may have done whatever its type can, and it is not an error to name a node that needs no confirmation.
  */
 export async function listUnconfirmedNodes(log: EarlierLog): Promise<readonly string[]> {
   try {

@@ -75,7 +75,7 @@ interface ObjectForm {
 /** Represents expression number N in JSON text. */
 const PLACE = /\uE000(\d+)\uE001/gu;
 
-/** Returns undefined for a text that is no JSON, whatever its values are. */
+/** Returns undefined for a text that is not JSON, whatever its values are. */
 function objectForm(template: Template): ObjectForm | undefined {
   let isInString = false;
   let text = '';

@@ -15,7 +15,7 @@ function linesOf(text: string): readonly Readonly<Record<string, unknown>>[] {
 }
 
 describe('a workflow from stdin', () => {
-  test('is run and validated, and stdin is no input then', async () => {
+  test('is run and validated, and stdin is not input then', async () => {
     const bench = workbench();
     const stdin = JSON.stringify(GREET);
     expect(await bench.run(['run', '-'], { stdin })).toMatchObject({ code: 0, stdout: 'hello world\n' });

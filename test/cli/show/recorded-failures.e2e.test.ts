@@ -5,7 +5,8 @@ import { workbench } from '../../support/workbench.ts';
 
 const COMMAND = 'echo made; echo broken >&2; exit 3';
 const BUILD = { id: 'build', type: 'shell', params: { command: COMMAND } };
-const HINT = 'Its output names the reason. If exit code 3 is no failure, "ok_exit_codes": [0, 3] accepts it.';
+const HINT =
+  'Its output names the reason. If exit code 3 is not a failure, "ok_exit_codes": [0, 3] accepts it.';
 
 const CHILD = { id: 'child', type: 'workflow', params: { workflow: './child.json' } };
 const BATCH = { items: ['a', 'b'] };

@@ -19,7 +19,7 @@ beforeEach(() => {
 const costOf = (model: string): string | null =>
   priceCall(loadPricing({ env }), completedCall({ model, usage: { input_tokens: MILLION } })).cost_usd;
 
-test('PFLOW_PRICING lists files; the first one that knows a model wins, and empty entries are no files', () => {
+test('PFLOW_PRICING lists files; the first one that knows a model wins, and empty entries are not files', () => {
   writeFileSync(join(home, 'one.json'), JSON.stringify({ 'openai/gpt-4o': { input: 1, output: 1 } }));
   const both = { 'openai/gpt-4o': { input: 2, output: 1 }, 'openai/gpt-4o-mini': { input: 3, output: 1 } };
   writeFileSync(join(home, 'two.json'), JSON.stringify(both));
@@ -71,7 +71,7 @@ test.each([
   ['{"a/b": {"input": 1, "output": 1, "cached": 1}}', /cached/u],
   ['{"a/b": {"input": 1e-400, "output": 1}}', /the number 1e-400 is too small to be kept exactly/u],
   ['{"a/b": [{"input": 1, "output":0.5E-999}]}', /the number 0\.5E-999 is too small/u],
-  ['{"": {"input": 1, "output": 1}}', /"": is no name of a model/u],
+  ['{"": {"input": 1, "output": 1}}', /"": is not the name of a model/u],
   ['{}', /has no prices/u],
   ['{"acme": {"id": "acme", "models": {"m": {"cost": {"input": "1", "output": "2"}}}}}', /has no prices/u],
   ['[]', /not a JSON object/u],
@@ -87,7 +87,7 @@ test.each([
   );
 });
 
-test('a number of 0 with an exponent is a price of 0, and a number in a text is no price', () => {
+test('a number of 0 with an exponent is a price of 0, and a number in a text is not a price', () => {
   const models = '{"a/b": {"input": 0e-400, "output": 1}}';
   const text = `{"format": "pflow-prices/1", "source": "1e-400", "models": ${models}}`;
   writeFileSync(join(home, 'mine.json'), text);

@@ -186,7 +186,7 @@ describe('a tarball', () => {
   const module = Buffer.from('const a=[{id:"openai",models:[]}]');
   const bomb = Buffer.alloc(80 * 1024 * 1024);
   test.each<[string, Buffer, RegExp]>([
-    ['is no archive', Buffer.from('hello'), /is not a package/u],
+    ['is not an archive', Buffer.from('hello'), /is not a package/u],
     ['unpacks to more than 64 MiB', gzipSync(bomb), /is not a package/u],
     ['has only paths outside the package', packTar({ '../../dist/index.js': module }), /has no file/u],
     ['has an absolute path', packTar({ '/package/dist/index.js': module }), /has no file/u],

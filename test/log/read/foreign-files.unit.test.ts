@@ -1,4 +1,4 @@
-// A file that is no log is recognised from a file and from a pipe. A damaged log stays a damaged log.
+// Files that are not logs are recognised, read directly or from a pipe. A damaged log stays a damaged log.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -137,7 +137,7 @@ describe('a log that is damaged is a log', () => {
   });
 });
 
-test('a folder is read without files that are no logs, a named file is refused', async () => {
+test('a folder is read without files that are not logs, a named file is refused', async () => {
   const dir = temporaryFolder();
   writeFileSync(join(dir, 'a.ndjson'), LOG);
   const alone = await replayLogs(dir, ['cost', 'metrics']);

@@ -11,7 +11,7 @@ function runWithLines(count: number): RunChecks {
 }
 
 describe('a damaged line', () => {
-  it('with the next seq takes its place: the line after it is no gap', () => {
+  it('with the next seq takes its place: the line after it is not a gap', () => {
     const run = runWithLines(3);
     expect([run.countDamaged(3), run.missingBefore(4), run.checkPosition('echo', 4)]).toEqual([
       true,

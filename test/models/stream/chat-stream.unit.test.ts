@@ -43,6 +43,6 @@ describe('the answer is read', () => {
   });
 });
 
-test('chunks without the end of an answer are no answer', () => {
+test('chunks without the end of an answer are not an answer', () => {
   expect(chatStream.assemble([chunk(message('one two'))])).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-// Invariant: counts of a provider that contradict each other, or that are no counts, are a doubt.
+// Invariant: counts of a provider that contradict each other, or that are not counts, are a doubt.
 import { describe, expect, test } from 'vitest';
 import type { Doubt } from '../../../src/events/doubts.ts';
 import { readBill } from '../../../src/models/usage/bill.ts';

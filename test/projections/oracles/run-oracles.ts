@@ -88,7 +88,7 @@ function exactOracle(paid: ReturnType<typeof callsIn>): object {
   return paid.some((call) => isUnmetered(call) || isEstimated(call)) ? { exact: false } : {};
 }
 
-/** A stopped item has an end that is no failure. */
+/** A stopped item has an end that is not a failure. */
 function isFailure(event: LogEvent): event is EventOf<'node.failed'> {
   return event.type === 'node.failed' && event.data.error.code !== 'ITEM_STOPPED';
 }

@@ -21,7 +21,7 @@ const models = [
 const days = ['2025-06-09', '2025-06-10', '2025-09-05', '2026-11-22'];
 const time = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom('00:00:00.000', '00:29:59.999', '16:30:00.000', '23:59:59.999') },
-  // Moments in another form, and what is no moment.
+  // Moments in another form, and what is not a moment.
   fc.constantFrom('12:00:00', '12:00', '24:00:00.000', '09:61:00.000', '09:30:00.xyz', ''),
 );
 

@@ -105,7 +105,7 @@ test('a run without an end has its writer and the node that ran', () => {
   ]);
 });
 
-test('a failure that the run went past is no failed node', () => {
+test('a failure that the run went past is not a failed node', () => {
   const run = buildRun()
     .started()
     .workflow(['a', 'b'], (inside) => inside.node('a', { fails: 'no' }).node('b'))

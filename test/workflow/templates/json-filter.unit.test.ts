@@ -38,7 +38,7 @@ describe('the filter json', () => {
   });
 
   it.each([[1], [null], [{ a: 1 }], [9007199254740993n]])(
-    'leaves a value that is no text as it is: %s',
+    'leaves a value that is not text as it is: %s',
     (value) => {
       expect(resolve('${x | json}', value)).toBe(value);
     },

@@ -52,7 +52,7 @@ function takeMoment(): void {
   if (!same) {
     for (let i: usize = 0; i < 16; i++) {
       if (isPlain(load<u8>(start + i))) continue;
-      // Not kept: the same minute in the next line is no plain text either.
+      // Not kept: the same minute in the next line is not plain text either.
       moveTo(0);
       return;
     }

@@ -120,7 +120,7 @@ const callOf = (...models: readonly string[]): fc.Arbitrary<ModelCall> =>
 const call = callOf('plain', 'tiered', 'fractional', 'conditional', 'acme/unknown', '__proto__');
 const calls = fc.array(call, { maxLength: 40 });
 
-/** What is no amount in a card. */
+/** What is not an amount in a card. */
 const UNSCALED: ReadonlySet<string> = new Set([
   'above_input_tokens',
   'when',

@@ -49,7 +49,7 @@ describe('a price file in the LiteLLM format', () => {
     );
   });
 
-  test('the error of a binary float is no part of a price', () => {
+  test('the error of a binary float is not part of a price', () => {
     const noisy = {
       litellm_provider: 'x',
       input_cost_per_token: 1.5000000000000002e-7,

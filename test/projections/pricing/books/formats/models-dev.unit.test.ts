@@ -52,7 +52,7 @@ test('a class without a price has that of its parent, which is a doubt', () => {
   expect(priced(cost, usage)).toEqual(['priced', '1', ['CLASS_UNPRICED']]);
 });
 
-test('the error of a binary float is no part of a price', () => {
+test('the error of a binary float is not part of a price', () => {
   expect(priced({ input: 0.24999999999999997, output: 0.6000000000000001 })).toEqual(['priced', '0.85', []]);
 });
 
