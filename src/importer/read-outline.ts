@@ -46,6 +46,14 @@ export function readOutline(text: string): Outline {
 interface OpenItem {
   readonly line: number;
   readonly lines: string[];
+  /** The last line and those that it is indented under, the outermost first. */
+  readonly outer: OuterLine[];
+}
+
+interface OuterLine {
+  readonly indent: number;
+  /** It begins a text of several lines, or is part of one. */
+  readonly isText: boolean;
 }
 
 interface OpenEntity {
@@ -157,7 +165,7 @@ class OutlineReader {
       return;
     }
     if (/^-\s/u.test(line)) {
-      entity.openItem = { line: number, lines: [line.replace(/^-/u, ' ')] };
+      entity.openItem = openItem(line.replace(/^-/u, ' '), number);
       entity.items.push(entity.openItem);
     } else if (line.trim() === '') entity.prose.push(line);
     else if (entity.openItem !== undefined && /^\s/u.test(line)) continueItem(entity.openItem, line, number);
@@ -172,25 +180,35 @@ class OutlineReader {
   }
 }
 
+function openItem(first: string, line: number): OpenItem {
+  const item: OpenItem = { line, lines: [], outer: [] };
+  continueItem(item, first, line);
+  return item;
+}
+
 /** Keeps the blank lines before it, for the value and for the places of problems. */
-function continueItem({ line: start, lines }: OpenItem, line: string, number: number): void {
+function continueItem(item: OpenItem, line: string, number: number): void {
+  const { line: start, lines, outer } = item;
   while (start + lines.length < number) lines.push('');
   lines.push(line);
+  if (line.trim() === '') return;
+  const isText = isInText(item, line) || LITERAL.test(line);
+  outer.push({ indent: indentOf(line), isText });
 }
 
 /** The end of a line that begins a text of several lines: `prompt: |`. */
 const LITERAL = /[:\s][|>][-+\d]{0,2}\s*$/u;
 
 /** Whether a fence belongs to a text of an item, and so opens no block. */
-function isFenceInText({ lines }: OpenItem, line: string): boolean {
-  if (!/^\s+(?:```|~~~)/u.test(line)) return false;
-  let width = indentOf(line);
-  for (const before of lines.toReversed()) {
-    if (before.trim() === '' || indentOf(before) >= width) continue;
-    if (LITERAL.test(before)) return true;
-    width = indentOf(before);
-  }
-  return false;
+function isFenceInText(item: OpenItem, line: string): boolean {
+  return /^\s+(?:```|~~~)/u.test(line) && isInText(item, line);
+}
+
+/** Closes the lines that the next one is not indented under: looking back over them for each fence is quadratic. */
+function isInText({ outer }: OpenItem, line: string): boolean {
+  const indent = indentOf(line);
+  while ((outer.at(-1)?.indent ?? -1) >= indent) outer.pop();
+  return outer.at(-1)?.isText ?? false;
 }
 
 function indentOf(line: string): number {
