@@ -5,12 +5,12 @@ import { ownMember } from '../../src/values/json-fields.ts';
 const KEPT_BYTES = 2_048;
 
 /** Returns undefined if stderr did not change, and an empty text if it was removed. */
-export function stderrIn({ node = '', data }: EventOf<'store.changed'>): string | undefined {
-  const own = node.slice(node.lastIndexOf('/') + 1);
+export function stderrIn({ node, data }: EventOf<'store.changed'>): string | undefined {
   let found: string | undefined;
   for (const { op, path, value } of data.patches) {
     const [key, member, ...rest] = path;
-    if (String(key) !== own || rest.length > 0) continue;
+    // The part of the store that belongs to a node has its path as the key.
+    if (String(key) !== node || rest.length > 0) continue;
     if (member === undefined) found = textOf(ownMember(value, 'stderr'));
     else if (member === 'stderr') found = op === 'remove' ? '' : textOf(value);
   }

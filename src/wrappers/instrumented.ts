@@ -49,6 +49,9 @@ export function createInstrumentedLayer<C extends ModelContext>(instruments: Ins
 /** The context of a node that may call a model. */
 export type ModelContext = NodeContext & { readonly models: ModelClient };
 
+/** The type of nodes that run a workflow. Its nodes record their calls, and its outputs may repeat their usage. */
+const NESTING_TYPE = 'workflow';
+
 /** Observes one run of a node and wraps its model client. */
 class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   private readonly instruments: Instruments;
@@ -172,7 +175,7 @@ class Observation<C extends ModelContext> implements NodeObserver, ModelClient {
   private finish(shared: SharedStore, usageBefore: unknown, durationMs: number): void {
     const { log, calls } = this.instruments;
     const { store } = this;
-    if (this.current.calls === 0) {
+    if (this.current.calls === 0 && this.node.type !== NESTING_TYPE) {
       const raw = readUnmanagedUsage(shared, this.node.id);
       if (raw !== usageBefore)
         recordUnmanagedUsage(log, { place: this.current.place, calls, raw, durationMs });

@@ -6,10 +6,13 @@ import { createRedactor } from '../../src/log/secrets/redaction.ts';
 import { Flow } from '../../src/flow/flow.ts';
 import { Node } from '../../src/flow/node.ts';
 import type { SharedStore } from '../../src/flow/context.ts';
+import type { EventOf } from '../../src/events/event.ts';
+import { priceCall } from '../../projections/pricing/price-call.ts';
 import type { RunContext } from '../../src/nodes/run-context.ts';
 import { createCallCounter } from '../../src/wrappers/call-counter.ts';
 import { createInstrumentedLayer } from '../../src/wrappers/instrumented.ts';
 import { createRootLayer } from '../../src/wrappers/namespaced.ts';
+import { MINI, testPricing } from '../support/test-prices.ts';
 
 class Step extends Node<RunContext> {
   private readonly usage: object | undefined;
@@ -25,8 +28,8 @@ class Step extends Node<RunContext> {
   }
 }
 
-/** Runs the nodes in the root of the store, and lists those with a call. */
-async function callers(...nodes: readonly Step[]): Promise<readonly (string | undefined)[]> {
+/** Runs the nodes in the root of the store, and lists their calls. */
+async function callsOf(...nodes: readonly Step[]): Promise<readonly EventOf<'llm.completed'>[]> {
   const log = openMemoryLog({
     level: 'trace',
     host: systemLogHost,
@@ -46,7 +49,11 @@ async function callers(...nodes: readonly Step[]): Promise<readonly (string | un
     {},
     { signal: new AbortController().signal, cwd: '.', env: {}, models },
   );
-  return log.events.flatMap((event) => (event.type === 'llm.completed' ? [event.node] : []));
+  return log.events.flatMap((event) => (event.type === 'llm.completed' ? [event] : []));
+}
+
+async function callers(...nodes: readonly Step[]): Promise<readonly (string | undefined)[]> {
+  return (await callsOf(...nodes)).map(({ node }) => node);
 }
 
 test('a later node without a call does not report the usage of an earlier one again', async () => {
@@ -59,4 +66,12 @@ test('each node that leaves usage of its own reports it', async () => {
     'one',
     'two',
   ]);
+});
+
+test('a usage in the form of an llm node is read as a whole, the name of its model included', async () => {
+  const counts = { cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+  const usage = { model: MINI, input_tokens: 1000, output_tokens: 500, total_tokens: 1500, ...counts };
+  const [call] = await callsOf(new Step('one', usage));
+  if (call === undefined) throw new Error('no call');
+  expect(priceCall(testPricing(), call)).toMatchObject({ state: 'priced', doubts: [] });
 });

@@ -22,6 +22,7 @@ const OWN: KnownFields = Object.fromEntries(USAGE_COUNTS.map(({ field }) => [fie
 
 export const MESSAGES_FIELDS: KnownFields = {
   ...OWN,
+  model: 'ignored',
   requests: 'ignored',
   ...COUNTS,
   service_tier: 'read',

@@ -154,6 +154,39 @@ describe('the log', () => {
     ]);
   });
 
+  test('has what the command of a child wrote to stderr', async () => {
+    const shell = { id: 'sh', type: 'shell', params: { command: 'echo "${x}" >&2' } };
+    const bench = nestedBench({
+      'parent.json': { nodes: [nestedNode('c', 'child.json', 'oops')] },
+      'child.json': { inputs: { x: {} }, nodes: [shell] },
+    });
+    const steps = (await bench.record('parent.json')).project(createSteps({ pricing: testPricing() }));
+    expect(steps.map(({ node_id, stderr }) => [node_id, stderr])).toEqual([
+      ['c', undefined],
+      ['c/sh', 'oops'],
+    ]);
+  });
+
+  test('usage that a child returns as its output is not another call', async () => {
+    const bench = nestedBench({
+      'parent.json': {
+        nodes: [
+          nestedNode('one', 'child.json'),
+          nestedNode('many', 'child.json', 1, { batch: { items: [1, 2] } }),
+        ],
+      },
+      'child.json': {
+        ...RETURN_X,
+        nodes: [...RETURN_X.nodes, { id: 'ask', ...CALL }],
+        outputs: { llm_usage: { source: '${ask.llm_usage}' } },
+      },
+    });
+    const run = await bench.record('parent.json', { models: modelOf() });
+    expect(run.outcome.status).toBe('success');
+    const calls = run.events.flatMap((event) => (event.type === 'llm.completed' ? [event.node] : []));
+    expect(calls).toEqual(['one/ask', 'many/ask', 'many/ask']);
+  });
+
   test('numbers the visits of a child that runs again, and the items of a batch inside of an item', async () => {
     const bench = nestedBench({
       'parent.json': {
