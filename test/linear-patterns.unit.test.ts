@@ -236,6 +236,8 @@ async function buildPatterns(): Promise<void> {
   exactJsonText({ big: 1458059302022549698n });
   const { isAssigned } = await import('../src/workflow/templates/parse-command.ts');
   isAssigned('name', 'name=1');
+  const { findSchemaFault } = await import('../src/values/schema-fault.ts');
+  findSchemaFault({ pattern: '^[a-z]+$' });
   await import('../src/cli/terminal/colour.ts');
   const { namesOf } = await import('../projections/pricing/books/formats/genai-prices.ts');
   const { genaiModelSchema } = await import('../projections/pricing/books/formats/genai-prices-schema.ts');

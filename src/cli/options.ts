@@ -27,8 +27,9 @@ export function parseChoice(flag: string, choices: readonly string[]): (value: s
 
 export function parsePositiveNumber(flag: string): (value: string) => number {
   return (value) => {
-    const number = Number(value);
-    if (value.trim() !== '' && Number.isFinite(number) && number > 0) return number;
+    // Other forms of JavaScript, such as 0x5, are mistakes here.
+    const number = /^\s*\+?[\d.]+(?:[eE][+-]?\d+)?\s*$/u.test(value) ? Number(value) : NaN;
+    if (Number.isFinite(number) && number > 0) return number;
     throw new PflowError('USAGE', `${flag} takes a number above 0, not ${value}`);
   };
 }

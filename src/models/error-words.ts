@@ -5,6 +5,8 @@
 export const SPENT = 'insufficient_quota';
 export const REGION = 'unsupported_country_region_territory';
 export const SCHEMA_REFUSED = 'structured_output_refused';
+/** A single request above the limit of a minute: it never fits, although it comes with 429. */
+const TOO_LARGE = 'request_too_large';
 
 const SPENT_WORDS: readonly RegExp[] = [
   /credit balance (is )?too low|balance (is )?(too low|insufficient|not enough)/,
@@ -40,11 +42,15 @@ const REGION_WORDS =
 const SCHEMA_WORDS =
   /response[_ ]?format|json_schema|json schema|response_?schema|structured[_ ]outputs?|output_format|output_config|text\.format|guided[_ ]json|tool_choice|function calling|tools? (is|are) not supported/;
 
+const TOO_LARGE_WORDS =
+  /^request too large|(tokens|prompt|input|output|message size)[^.]{0,40} must be reduced|(reduce|shorten) (your|the) (prompt|message size|messages|input)/;
+
 /** `wait`: the provider requests a wait. After a short one the limit is not spent. */
 export function findErrorNames(message: string | undefined, wait: Wait | undefined): readonly string[] {
   const text = message?.toLowerCase().slice(0, LONGEST) ?? '';
   const names: string[] = [];
   if (REGION_WORDS.test(text)) names.push(REGION);
+  if (TOO_LARGE_WORDS.test(text)) names.push(TOO_LARGE);
   if (isSpent(text, wait)) names.push(SPENT);
   if (SCHEMA_WORDS.test(text)) names.push(SCHEMA_REFUSED);
   return names;

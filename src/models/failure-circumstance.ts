@@ -62,9 +62,17 @@ function proxyFailure(status: number): Circumstance {
       };
 }
 
+const TOO_LARGE_FOR_GATEWAY: Circumstance = {
+  code: 'MODEL_REQUEST_INVALID',
+  message: 'the request is larger than a gateway in between takes',
+  hint: 'Shorten the prompt, send fewer images, or raise the limit of the gateway.',
+  retryable: false,
+};
+
 function pageFailure(status: number, raw: string, { base_url_from }: ProviderEndpoint): Circumstance {
   const title = TITLE.exec(raw.slice(0, PAGE_EXCERPT))?.[1]?.trim();
   const named = title === undefined ? '' : `, titled "${title}"`;
+  if (status === 413) return TOO_LARGE_FOR_GATEWAY;
   return {
     code: status < 400 ? 'MODEL_ANSWER_INVALID' : status === 404 ? 'MODEL_REQUEST_INVALID' : 'MODEL_NETWORK',
     message: `a web page came instead of an answer of the provider${named}`,

@@ -120,12 +120,12 @@ function connectionError(networkCode: string, { status, body }: Response, target
 function unusableAnswerError({ raw, body }: Response, target: CallTarget): ModelFailure {
   const form = findAnswerForm(body);
   const isForeign = form !== undefined && form.bill !== target.bill;
-  const isOfNoForm = body !== undefined && form === undefined;
+  const isOfNoForm = body === undefined ? isStream(raw) : form === undefined;
   return new ModelFailure(
     'MODEL_ANSWER_INVALID',
     `${target.model}: ${describeProblem(raw, body, form, target)}`,
     {
-      hint: isForeign ? foreignFormHint(form, target) : getFailureHint('MODEL_ANSWER_INVALID', target),
+      hint: hintOf(raw, isForeign ? form : undefined, target),
       // An answer of another form would come again, and be paid again.
       ...(isForeign || isOfNoForm ? { retryable: false } : {}),
       hintsAtEndpoint: isForeign,
@@ -133,6 +133,18 @@ function unusableAnswerError({ raw, body }: Response, target: CallTarget): Model
       ...billFacts(body, { ...target, bill: form?.bill ?? target.bill }),
     },
   );
+}
+
+/** Streams that were not requested. Some gateways send nothing else. */
+function isStream(raw: string | undefined): boolean {
+  return raw !== undefined && /^(?:data|event):/.test(raw);
+}
+
+function hintOf(raw: string | undefined, foreign: AnswerForm | undefined, target: CallTarget): string {
+  if (foreign !== undefined) return foreignFormHint(foreign, target);
+  return isStream(raw)
+    ? 'Set "stream" of the node to true: the endpoint answers with streams only.'
+    : getFailureHint('MODEL_ANSWER_INVALID', target);
 }
 
 function describeProblem(
@@ -144,7 +156,7 @@ function describeProblem(
   if (raw === undefined) return 'the answer holds no message';
   if (raw.trim() === '') return 'the answer is empty';
   if (body === undefined)
-    return /^(data|event):/.test(raw) ? 'a stream came instead of one answer' : 'the answer is not JSON';
+    return isStream(raw) ? 'a stream came instead of one answer' : 'the answer is not JSON';
   if (form === undefined) return "the answer does not have the form of the provider's API";
   return form.bill === bill
     ? 'the answer holds no message'

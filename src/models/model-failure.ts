@@ -31,6 +31,8 @@ interface FailureKind {
   readonly statuses: readonly number[];
   /** Names that providers give to the error, as type, code, status or reason. */
   readonly names: readonly string[];
+  /** Names for whatever happened. A status that states a fault of the request is more exact. */
+  readonly vagueNames?: readonly string[];
 }
 
 const KINDS: Readonly<Record<ModelFailureCode, FailureKind>> = {
@@ -81,7 +83,8 @@ const KINDS: Readonly<Record<ModelFailureCode, FailureKind>> = {
     hint: () => 'This is usually temporary: run again later, or raise "retry" of the node.',
     retryable: true,
     statuses: [408],
-    names: ['overloaded_error', 'api_error', 'server_error', 'UNAVAILABLE', 'INTERNAL'],
+    names: ['overloaded_error', 'UNAVAILABLE'],
+    vagueNames: ['api_error', 'server_error', 'INTERNAL'],
   },
   MODEL_NETWORK: {
     message: 'the provider cannot be reached',
@@ -98,7 +101,7 @@ const KINDS: Readonly<Record<ModelFailureCode, FailureKind>> = {
         : "Check the node's params against what this model accepts.",
     retryable: false,
     statuses: [],
-    names: [],
+    names: ['request_too_large'],
   },
   MODEL_REFUSED: {
     message: 'the provider refused to answer',
@@ -127,7 +130,10 @@ export function classifyFailure(
     const named = CODES.find((code) => KINDS[code].names.includes(name));
     if (named !== undefined) return named;
   }
-  return status === undefined || status < 400 ? undefined : classifyStatus(status);
+  const byStatus = status === undefined || status < 400 ? undefined : classifyStatus(status);
+  return (
+    byStatus ?? CODES.find((code) => KINDS[code].vagueNames?.some((name) => names.includes(name)) === true)
+  );
 }
 
 function classifyStatus(status: number): ModelFailureCode {

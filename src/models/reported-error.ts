@@ -62,7 +62,22 @@ function readError(error: unknown, whole: Fields, { wait }: ErrorOccasion): Repo
 function messageOf(error: unknown): string | undefined {
   if (typeof error === 'string') return asText(error);
   const { message, msg, detail } = asFields(error);
-  return asText(message) ?? asText(msg) ?? asText(detail);
+  return asText(message) ?? asText(msg) ?? asText(detail) ?? problemsOf(detail);
+}
+
+const MOST_PROBLEMS = 3;
+
+/** FastAPI, which vLLM and many gateways are built with, lists the faults of a request. */
+function problemsOf(detail: unknown): string | undefined {
+  const problems = asList(detail)
+    .slice(0, MOST_PROBLEMS)
+    .flatMap((each) => {
+      const { loc, msg } = asFields(each);
+      const text = asText(msg);
+      const place = asList(loc).filter((part) => typeof part === 'string' || typeof part === 'number');
+      return text === undefined ? [] : [[place.join('.'), text].filter((part) => part !== '').join(': ')];
+    });
+  return problems.length === 0 ? undefined : problems.join('; ');
 }
 
 function toHttpStatus(code: unknown): number | undefined {

@@ -19,7 +19,7 @@ export function requireAnswer(
       ...facts,
     });
   }
-  if (isEmpty && finish_reason !== 'tool-calls') throw emptyAnswerError(model, finish_reason, usage);
+  if (isEmpty) throw emptyAnswerError(model, finish_reason, usage);
   if (finish_reason === 'error') {
     throw new ModelFailure(
       'MODEL_ANSWER_INVALID',
@@ -37,10 +37,7 @@ export function requireAnswer(
 
 function emptyAnswerError(model: string, finish_reason: string, usage: ModelAnswer['usage']): ModelFailure {
   if (finish_reason !== 'length') {
-    const reason = ['stop', 'other', 'error'].includes(finish_reason)
-      ? ''
-      : ` (it stopped with "${finish_reason}")`;
-    return new ModelFailure('MODEL_ANSWER_INVALID', `${model}: the answer is empty${reason}`, {
+    return new ModelFailure('MODEL_ANSWER_INVALID', `${model}: ${describeEmptyAnswer(finish_reason)}`, {
       hint: 'Run again, or use another model.',
       usage,
     });
@@ -53,6 +50,13 @@ function emptyAnswerError(model: string, finish_reason: string, usage: ModelAnsw
     usage,
     retryable: false,
   });
+}
+
+function describeEmptyAnswer(finish_reason: string): string {
+  // The answer of a structured request in the form of a tool is read as its text before.
+  if (finish_reason === 'tool-calls') return 'the answer is the call of a tool, and no tool was offered';
+  const isUsual = ['stop', 'other', 'error'].includes(finish_reason);
+  return isUsual ? 'the answer is empty' : `the answer is empty (it stopped with "${finish_reason}")`;
 }
 
 /** Not retryable: the next answer would be cut off as well. */

@@ -4,6 +4,7 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { PflowError } from '../errors.ts';
 import { canonicalJson } from '../values/canonical-json.ts';
+import { findDuplicateKeys } from '../values/duplicate-keys.ts';
 import { JsonNumberError, parseExactJson } from '../values/exact-json.ts';
 import { addExactKeywords, plainCopy, validateExactly } from './exact-keywords.ts';
 import { jsonCandidates } from './find-json.ts';
@@ -63,11 +64,19 @@ function readCandidate(json: string, validate: ValidateFunction, isInner = false
     if (error instanceof JsonNumberError) throw unusableNumberError(error);
     return [];
   }
-  const faults = validateExactly(validate, value) ? undefined : faultsOf(validate);
+  const faults = validateExactly(validate, value) ? repeatedKeyFaults(json) : faultsOf(validate);
   const own = { value, key: canonicalJson(value), faults };
   if (faults === undefined || typeof value !== 'string' || isInner) return [own];
   const inner = readCandidate(value, validate, true).filter((one) => one.faults === undefined);
   return inner.length === 0 ? [own] : inner;
+}
+
+/** The last value of a key would win, and the model may mean the other. */
+function repeatedKeyFaults(json: string): readonly string[] | undefined {
+  const [repeated] = findDuplicateKeys(json, 1);
+  return repeated === undefined
+    ? undefined
+    : [`the answer has the key ${JSON.stringify(repeated.key)} twice`];
 }
 
 function faultsOf({ errors }: ValidateFunction): readonly string[] {

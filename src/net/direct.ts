@@ -3,7 +3,14 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import { abortedError, toNetworkError, type NetAnswer, type NetRequest, type Send } from './message.ts';
+import {
+  abortedError,
+  NetworkError,
+  toNetworkError,
+  type NetAnswer,
+  type NetRequest,
+  type Send,
+} from './message.ts';
 
 /** Servers of large cookies and policies send more than Node's 16 KiB. */
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -27,11 +34,28 @@ export const sendDirectly: Send = (request, signal) =>
       sent.once('response', (answer) => {
         resolve(toAnswer(answer));
       });
+      sent.once('upgrade', (_answer, socket) => {
+        socket.destroy();
+        fail(switchedError());
+      });
+      // Nothing of the above: the connection is gone, and no answer will come.
+      sent.once('close', () => {
+        fail(new Error('socket hang up'));
+      });
       sent.end(request.body);
     } catch (error) {
       fail(error);
     }
   });
+
+function switchedError(): NetworkError {
+  return new NetworkError('the server switched to another protocol (101)', {
+    code: 'PROTOCOL_SWITCHED',
+    wasSent: true,
+    retryable: false,
+    hint: 'An http node cannot talk to an address of websockets.',
+  });
+}
 
 function open({ url, method, headers, body }: NetRequest, signal: AbortSignal): http.ClientRequest {
   const { request } = url.protocol === 'https:' ? https : http;

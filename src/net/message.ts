@@ -1,5 +1,7 @@
 // Defines what goes over the network: a request, its answer, and the failure of either.
 import type { Readable } from 'node:stream';
+import { present } from '../values/present.ts';
+import { describeFault } from './fault-words.ts';
 
 export interface NetRequest {
   readonly url: URL;
@@ -62,7 +64,14 @@ export function toNetworkError(error: unknown, wasSent: boolean): NetworkError {
   const { code, message } = firstNamed(error);
   const reason = typeof message === 'string' && message !== '' ? message : String(code ?? error);
   const known = typeof code === 'string' ? code : 'UNKNOWN';
-  return new NetworkError(reason, { code: known, wasSent, retryable: known !== 'UNKNOWN', cause: error });
+  const words = describeFault(known, reason);
+  return new NetworkError(words.message, {
+    code: known,
+    wasSent,
+    retryable: known !== 'UNKNOWN',
+    cause: error,
+    ...present({ hint: words.hint }),
+  });
 }
 
 /** An attempt over several addresses fails with one error for each of them. */

@@ -5,7 +5,7 @@ import { NodeFailure } from '../flow/node-failure.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { requireFile } from './require-file.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolveFile } from './resolve-path.ts';
 import { fileError } from './file-error.ts';
 import { destPath, overwrite, sourcePath } from './file-params.ts';
 import { prepareDestination } from './place-file.ts';
@@ -27,8 +27,8 @@ export const copyFile = defineNodeType({
   example: { source_path: '${report}', dest_path: 'archive/report.md' },
   async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, env, signal }) {
     signal.throwIfAborted();
-    const from = resolvePath(source_path, { cwd, env });
-    const to = resolvePath(dest_path, { cwd, env });
+    const from = resolveFile(source_path, 'copy', { cwd, env });
+    const to = resolveFile(dest_path, `copy "${source_path}" to`, { cwd, env });
     const placement = { operation: `copy "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
     const source = await requireFile({ path: from, shown: source_path, operation: 'copy' });
     const existing = await stat(to).catch(() => undefined);

@@ -3,7 +3,7 @@ import { unlink } from 'node:fs/promises';
 import * as z from 'zod';
 import { defineNodeType } from './define-node-type.ts';
 import { requireEntry } from './require-file.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolveFile } from './resolve-path.ts';
 import { fileError } from './file-error.ts';
 import { filePath } from './file-params.ts';
 
@@ -26,7 +26,7 @@ export const deleteFile = defineNodeType({
   example: { file_path: '${draft}', confirm_delete: true },
   async exec({ file_path }, { cwd, env, signal }) {
     signal.throwIfAborted();
-    const path = resolvePath(file_path, { cwd, env });
+    const path = resolveFile(file_path, 'delete', { cwd, env });
     await requireEntry({ path, shown: file_path, operation: 'delete' });
     await unlink(path).catch((error: unknown) => {
       throw fileError('delete', file_path, error);

@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
   ERR_STRING_TOO_LONG: 'it is larger than a string can be',
 };
@@ -22,10 +23,15 @@ const REASONS: Readonly<Record<string, string>> = {
 export function fileError(operation: string, shown: string, error: unknown): NodeFailure {
   if (error instanceof NodeFailure) return error;
   const code = (error as { code?: unknown }).code;
-  const known = typeof code === 'string' ? REASONS[code] : undefined;
+  const known = findReason(shown, code);
   if (error instanceof FileTooLargeError) return tooLargeError(operation, shown, error);
   const reason = known ?? (error instanceof Error ? error.message : String(error));
   return new NodeFailure(`cannot ${operation} "${shown}": ${reason}`, { cause: error });
+}
+
+function findReason(shown: string, code: unknown): string | undefined {
+  if (shown.includes('\0')) return 'its path holds a NUL character';
+  return typeof code === 'string' ? REASONS[code] : undefined;
 }
 
 /** The failure of an operation that would replace or change a log. */

@@ -3,10 +3,10 @@ import { lstat, realpath, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { NodeFailure } from '../flow/node-failure.ts';
-import { copyBytes } from './copy-bytes.ts';
+import { copyBytes, copyLink } from './copy-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { requireEntry } from './require-file.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolveFile } from './resolve-path.ts';
 import { fileError } from './file-error.ts';
 import { destPath, overwrite, sourcePath } from './file-params.ts';
 import { placeFile, prepareDestination, type Placement } from './place-file.ts';
@@ -28,8 +28,8 @@ export const moveFile = defineNodeType({
   example: { source_path: 'inbox/${name}', dest_path: 'done/${name}' },
   async exec({ source_path, dest_path, overwrite: mayReplace }, { cwd, env, signal }) {
     signal.throwIfAborted();
-    const from = resolvePath(source_path, { cwd, env });
-    const to = resolvePath(dest_path, { cwd, env });
+    const from = resolveFile(source_path, 'move', { cwd, env });
+    const to = resolveFile(dest_path, `move "${source_path}" to`, { cwd, env });
     const placement = { operation: `move "${source_path}" to`, shown: dest_path, overwrite: mayReplace };
     await requireEntry({ path: from, shown: source_path, operation: 'move' });
     if (!(await isSameEntry(from, to))) {
@@ -62,7 +62,7 @@ async function move(from: string, to: string, placement: Placement): Promise<voi
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EXDEV' && code !== 'EBUSY') throw error;
-    await copyBytes(from, to, placement);
+    await (source.isSymbolicLink() ? copyLink : copyBytes)(from, to, placement);
     await unlink(from);
   }
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readBytes } from '../files/read-bytes.ts';
 import { decodeBytes, type DecodedBytes } from './decode-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolveFile } from './resolve-path.ts';
 import { fileError } from './file-error.ts';
 import { encoding, filePath, type FileEncoding } from './file-params.ts';
 
@@ -35,9 +35,11 @@ export const readFile = defineNodeType({
   effect: 'reads',
   async exec({ file_path, encoding: chosen, max_bytes }, { cwd, env, signal }) {
     const limits = { limit: max_bytes, signal };
-    const bytes = await readBytes(resolvePath(file_path, { cwd, env }), limits).catch((error: unknown) => {
-      throw signal.aborted ? error : fileError('read', file_path, error);
-    });
+    const bytes = await readBytes(resolveFile(file_path, 'read', { cwd, env }), limits).catch(
+      (error: unknown) => {
+        throw signal.aborted ? error : fileError('read', file_path, error);
+      },
+    );
     const { text, isBinary } = decode(bytes, chosen);
     return { content: text, content_is_binary: isBinary, file_path };
   },

@@ -3,12 +3,14 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeAtomically from 'write-file-atomic';
 import * as z from 'zod';
+import { followLinks } from '../files/follow-links.ts';
 import { isLog } from '../files/is-log.ts';
 import { replaceInPlace } from '../files/replace-in-place.ts';
+import { replaceLongName } from '../files/replace-long-name.ts';
 import { appendBytes } from '../files/write-bytes.ts';
 import { defineNodeType } from './define-node-type.ts';
 import { encodeText } from './encode-text.ts';
-import { resolvePath } from './resolve-path.ts';
+import { resolveFile } from './resolve-path.ts';
 import { makeFolder } from './make-folder.ts';
 import { fileError, logError } from './file-error.ts';
 import { encoding, filePath } from './file-params.ts';
@@ -38,22 +40,31 @@ export const writeFile = defineNodeType({
   effect: 'writes',
   async exec({ content, file_path, append, encoding: chosen }, { cwd, env, signal }) {
     signal.throwIfAborted();
-    const path = resolvePath(file_path, { cwd, env });
+    const path = resolveFile(file_path, 'write', { cwd, env });
     try {
       if (isLog(path)) throw logError('write', file_path);
       const bytes = encodeText(content === null ? '' : textOrJson(content, 2), chosen);
-      await makeFolder(dirname(path));
-      if (append || (await isSpecial(path))) await appendBytes(path, bytes, signal);
-      else
-        await writeAtomically(path, bytes).catch((error: unknown) =>
-          replaceInPlace(error, path, bytes, signal),
-        );
+      // A rename would replace a link whose file is not there, or is in a circle.
+      const target = await followLinks(path);
+      await makeFolder(dirname(target));
+      if (append || (await isSpecial(target))) await appendBytes(target, bytes, signal);
+      else await replace(target, bytes, signal);
     } catch (error) {
       throw signal.aborted ? error : fileError('write', file_path, error);
     }
     return { written: true, file_path };
   },
 });
+
+/** A long name leaves no room for the longer one of a temporary file. */
+async function replace(path: string, bytes: Buffer, signal: AbortSignal): Promise<void> {
+  try {
+    await writeAtomically(path, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') await replaceLongName(path, bytes);
+    else await replaceInPlace(error, path, bytes, signal);
+  }
+}
 
 /** True for a pipe or a device such as /dev/null. A rename would replace it by a file. */
 async function isSpecial(path: string): Promise<boolean> {

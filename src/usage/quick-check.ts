@@ -75,7 +75,8 @@ function isSame(shape: UsageShape, numbers: Numbers, from: number, usage: Usage)
     output === usage.output_tokens &&
     hasSameCaches(usage, cached, written) &&
     or0(usage.reasoning_tokens) === reasoning &&
-    hasSameWrites(usage, written, count(shape.written1h), shape.cachedBeside ? count(shape.written5m) : 0)
+    hasSameWrites(usage, written, count(shape.written1h)) &&
+    hasWholeSplit(shape, written, count(shape.written5m) + count(shape.written1h))
   );
 }
 
@@ -92,8 +93,13 @@ function totalOf({ total }: UsageShape, sum: number, reported = -1): number {
   return total < 0 ? sum : reported;
 }
 
-function hasSameWrites(usage: Usage, written: number, for1h: number, for5m: number): boolean {
-  return for5m + for1h <= written && or0(usage.cache_creation_1h_input_tokens) === for1h;
+function hasSameWrites(usage: Usage, written: number, for1h: number): boolean {
+  return for1h <= written && or0(usage.cache_creation_1h_input_tokens) === for1h;
+}
+
+/** Zeros mean lifetimes that are not known. */
+function hasWholeSplit(shape: UsageShape, written: number, split: number): boolean {
+  return !shape.cachedBeside || split === 0 || split === written;
 }
 
 const or0 = (count: number | undefined): number => count ?? 0;

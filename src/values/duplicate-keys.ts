@@ -18,11 +18,11 @@ interface Container {
   expectsKey: boolean;
 }
 
-/** The duplicate keys of a valid JSON text, in the order of their second places. */
-export function findDuplicateKeys(text: string): readonly DuplicateKey[] {
+/** The first duplicate keys of a valid JSON text, by their second places. */
+export function findDuplicateKeys(text: string, most = Infinity): readonly DuplicateKey[] {
   const found: DuplicateKey[] = [];
   const open: Container[] = [];
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = 0; at < text.length && found.length < most; at += 1) {
     const character = text[at] ?? '';
     if (character === '{') open.push({ keys: new Map(), place: '', expectsKey: true });
     else if (character === '[') open.push({ keys: undefined, place: 0, expectsKey: false });

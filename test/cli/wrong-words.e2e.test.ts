@@ -124,17 +124,46 @@ test('stdin in UTF-16 gets the command that converts it', async () => {
   expect(expectTextError(run, 2, 'INPUT_INVALID')[1]).toBe(hint);
 });
 
+test.each([
+  ['an argument', String.raw`exec "$0" "$1" flow.json "m=$(printf 'caf\351')"`],
+  ['a variable', String.raw`m=$(printf 'caf\351'); export m; exec "$0" "$1" flow.json`],
+])('bytes of %s that are not UTF-8 are refused', (_place, script) => {
+  const bench = workbench();
+  const workflow = { inputs: { m: {} }, nodes: [{ id: 'a', type: 'echo', params: { message: '${m}' } }] };
+  bench.write('flow.json', workflow);
+  const run = spawnSync('/bin/sh', ['-c', script, process.execPath, PROGRAM], {
+    cwd: bench.folder,
+    env: cleanEnvironment(bench.folder),
+    encoding: 'utf8',
+  });
+  expect([run.status, run.stdout, run.stderr.split('\n')[0]]).toEqual([
+    2,
+    '',
+    'error INPUT_INVALID: input "m" is not text in UTF-8',
+  ]);
+});
+
+test('the replacement character itself is text', async () => {
+  const bench = workbench();
+  const workflow = { inputs: { m: {} }, nodes: [{ id: 'a', type: 'echo', params: { message: '${m}' } }] };
+  bench.write('flow.json', workflow);
+  expect((await bench.run(['flow.json', 'm=caf\uFFFD'])).stdout).toBe('caf\uFFFD\n');
+});
+
 test('a byte order mark is ignored', async () => {
   const bench = workbench();
   bench.write('bom.json', `\uFEFF${JSON.stringify(ECHO)}`);
   expect(await bench.run(['bom.json'])).toMatchObject({ code: 0, stdout: 'hello\n' });
 });
 
-test.each(['0', '-1', 'soon', '', 'NaN', 'Infinity'])('--timeout %j is refused', async (value) => {
-  const bench = workbench();
-  bench.write('flow.json', ECHO);
-  expectTextError(await bench.run(['flow.json', `--timeout=${value}`]), 2, 'USAGE');
-});
+test.each(['0', '-1', 'soon', '', 'NaN', 'Infinity', '0x5', '5s', '1_0', '.'])(
+  '--timeout %j is refused',
+  async (value) => {
+    const bench = workbench();
+    bench.write('flow.json', ECHO);
+    expectTextError(await bench.run(['flow.json', `--timeout=${value}`]), 2, 'USAGE');
+  },
+);
 
 test('a --timeout of years never expires', async () => {
   const bench = workbench();

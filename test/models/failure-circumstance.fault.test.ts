@@ -169,6 +169,12 @@ describe('a page', () => {
     }
   });
 
+  it('with status 413 is a request that is too large for a gateway', async () => {
+    const failure = await failing('c/x', { do: 'text', text: PAGE, status: 413 });
+    expect([failure.code, failure.retryable]).toEqual(['MODEL_REQUEST_INVALID', false]);
+    expect(failure.message).toContain('the request is larger than a gateway in between takes');
+  });
+
   it('of a gateway with status 502 is an overloaded provider', async () => {
     const failure = await failing('gpt-4o', { do: 'text', text: '<html><h1>502</h1></html>', status: 502 });
     expect([failure.code, failure.retryable]).toEqual(['MODEL_OVERLOADED', true]);
@@ -192,6 +198,35 @@ it.each([
   const failure = await failing(model, behaviour);
   expect([failure.code, failure.retryable]).toEqual(['MODEL_AUTHENTICATION', false]);
   expect(failure.message).toContain('the provider does not serve this country or region');
+});
+
+describe('a request that can never succeed is not repeated', () => {
+  const tooLarge =
+    'Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 50000. ' +
+    'The input or output tokens must be reduced in order to run successfully.';
+  const reduce =
+    'Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 8000, ' +
+    'please reduce your message size and try again.';
+  const missing = 'model "m" not found, try pulling it first';
+  const detail = [{ loc: ['body', 'x', 0], msg: 'field required', type: 'value_error' }];
+
+  it.each([
+    [error(429, tooLarge, { type: 'tokens', code: 'rate_limit_exceeded' }), `(429: "${tooLarge}")`],
+    [error(413, reduce, { code: 'rate_limit_exceeded' }), `(413: "${reduce}")`],
+    // Ollama gives this type to every failure.
+    [error(404, missing, { type: 'api_error' }), `(404: "${missing}")`],
+    [{ do: 'body', status: 422, body: { detail } }, '(422: "body.x.0: field required")'],
+  ] as const)('%j', async (behaviour, quoted) => {
+    const failure = await failing('c/x', behaviour);
+    expect([failure.code, failure.retryable]).toEqual(['MODEL_REQUEST_INVALID', false]);
+    expect(failure.message).toBe(`c/x: the provider did not accept the request ${quoted}`);
+  });
+
+  it('nor is one that is answered with a stream', async () => {
+    const failure = await failing('c/x', { do: 'text', text: 'data: {"choices":[]}\n\n' });
+    expect([failure.code, failure.retryable]).toEqual(['MODEL_ANSWER_INVALID', false]);
+    expect(failure.hint).toBe('Set "stream" of the node to true: the endpoint answers with streams only.');
+  });
 });
 
 it('a proxy that requires a password is named', async () => {

@@ -57,10 +57,10 @@ describe('requireAnswer', () => {
     expect(failure.message).toBe(`openai/gpt-4o: ${problem}`);
   });
 
-  it('accepts the call of a tool without a text', () => {
-    expect(() => {
-      requireAnswer(answer('tool-calls', ''));
-    }).not.toThrow();
+  it('rejects the call of a tool without a text, since no tool is offered', () => {
+    const failure = failureOf('tool-calls', '');
+    expect([failure.code, failure.retryable]).toEqual(['MODEL_ANSWER_INVALID', true]);
+    expect(failure.message).toBe('openai/gpt-4o: the answer is the call of a tool, and no tool was offered');
   });
 
   it('rejects an answer that the provider broke off, as retryable', () => {

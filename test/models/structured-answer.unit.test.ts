@@ -46,6 +46,14 @@ describe('a structured answer', () => {
     expect(checkStructuredAnswer(text, SCHEMA)).toEqual({ title: 'A' });
   });
 
+  it('with a key twice is no answer: neither value is taken for the other', () => {
+    const text = '{"title":"A","\\u0074itle":"B"}';
+    const { code, message, retryable } = failure(text);
+    expect([code, retryable]).toEqual(['MODEL_ANSWER_INVALID', true]);
+    expect(message).toContain('the answer has the key "title" twice');
+    expect(checkStructuredAnswer(`${text} {"title":"C"}`, SCHEMA)).toEqual({ title: 'C' });
+  });
+
   it('keeps fences and tags that are inside of its texts', () => {
     const value = { title: '<think>```json\n{"title":"B"}\n```</think>' };
     expect(checkStructuredAnswer(JSON.stringify(value), SCHEMA)).toEqual(value);

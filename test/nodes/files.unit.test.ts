@@ -1,5 +1,6 @@
 import {
   chmod,
+  lstat,
   mkdir,
   mkdtemp,
   readFile as read,
@@ -143,6 +144,34 @@ describe('write-file', () => {
     await symlink('target', join(folder, 'link'));
     await writing({ file_path: 'link', content: 'new' });
     expect(await contentOf('target')).toBe('new');
+    expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
+  });
+
+  it('makes the file that a link leads to, and replaces no link that leads in a circle', async () => {
+    await symlink('folder/made', join(folder, 'early'));
+    expect((await writing({ file_path: 'early', content: 'new' })).action).toBe('default');
+    expect(await contentOf('folder/made')).toBe('new');
+    await symlink('circle', join(folder, 'circle'));
+    const { shared } = await writing({ file_path: 'circle', content: 'x' });
+    expect(shared).toEqual({ error: 'cannot write "circle": its links lead in a circle' });
+    expect((await reading({ file_path: 'circle' })).shared).toEqual({
+      error: 'cannot read "circle": its links lead in a circle',
+    });
+    expect((await lstat(join(folder, 'circle'))).isSymbolicLink()).toBe(true);
+  });
+
+  it('replaces a file with a name of 255 bytes, and keeps its mode', async () => {
+    await mkdir(join(folder, 'long'));
+    const name = `${'é'.repeat(127)}x`;
+    for (const content of ['one', 'two']) {
+      await writing({ file_path: `long/${name}`, content });
+      expect(await contentOf(`long/${name}`)).toBe(content);
+      await chmod(join(folder, 'long', name), 0o640);
+    }
+    expect((await stat(join(folder, 'long', name))).mode & 0o777).toBe(0o640);
+    expect(await readdir(join(folder, 'long'))).toEqual([name]);
+    const { shared } = await writing({ file_path: `${name}x`, content: 'x' });
+    expect(shared).toEqual({ error: `cannot write "${name}x": the name is too long` });
   });
 
   it('appends to a file, and creates a missing one', async () => {
@@ -160,7 +189,10 @@ describe('write-file', () => {
     ['folder', 'it is a folder'],
     ['text/below', 'a part of its path is not a folder'],
     ['text/far/below', 'a part of its path is not a folder'],
-  ])('fails for %s with the reason', async (file_path, reason) => {
+    ['text/', 'it is the path of a folder; name the file'],
+    ['absent/.', 'it is the path of a folder; name the file'],
+    ['a\0b', 'its path holds a NUL character'],
+  ])('fails for %j with the reason', async (file_path, reason) => {
     const { shared, error } = await writing({ file_path, content: 'x' });
     expect(error).toBeInstanceOf(NodeFailure);
     expect(shared).toEqual({ error: `cannot write "${file_path}": ${reason}` });

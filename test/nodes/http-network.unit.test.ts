@@ -99,6 +99,7 @@ describe('a body that ends too soon', () => {
   beforeAll(async () => {
     raw = createServer((socket) => {
       sockets.add(socket);
+      socket.on('error', () => undefined);
       socket.once('data', () => socket.end(bytes));
     });
     await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
@@ -106,6 +107,36 @@ describe('a body that ends too soon', () => {
   afterAll(() => {
     for (const socket of sockets) socket.destroy();
     raw.close();
+  });
+
+  it.each([
+    ['SSH-2.0-OpenSSH_9.6\r\n', 'what came is not valid HTTP (Expected HTTP/, RTSP/ or ICE/)'],
+    ['HTTP/1.1 200 OK\r\nno colon\r\n\r\nx', 'what came is not valid HTTP (Invalid header token)'],
+    [
+      'HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 5\r\n\r\nabc',
+      'what came is not valid HTTP (Duplicate Content-Length)',
+    ],
+    [
+      `HTTP/1.1 200 OK\r\nx-a: ${'a'.repeat(200_000)}\r\n\r\n`,
+      'the headers of the answer are larger than 64 KiB',
+    ],
+    ['', 'the server closed the connection without an answer'],
+    [
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
+      'the server switched to another protocol (101)',
+    ],
+  ])('or is no answer, as in %j, is a failure in plain words', async (text, reason) => {
+    bytes = text;
+    const url = `http://127.0.0.1:${String((raw.address() as AddressInfo).port)}/`;
+    expect((await send({ url }, [])).shared).toEqual({ error: `GET ${url}: ${reason}` });
+  });
+
+  it('or speaks no TLS is a failure in plain words', async () => {
+    bytes = 'HTTP/1.1 400 Bad Request\r\n\r\n';
+    const url = `https://127.0.0.1:${String((raw.address() as AddressInfo).port)}/`;
+    expect((await send({ url }, [])).shared).toEqual({
+      error: `GET ${url}: no TLS connection (wrong version number)`,
+    });
   });
 
   it.each([

@@ -109,11 +109,25 @@ describe('move-file', () => {
     expect(await failureOf(run('move-file', back))).toContain('a file exists there already');
     await run('move-file', { ...back, overwrite: true });
     expect([await contentOf('old'), await readdir(elsewhere)]).toEqual([BYTES, []]);
+    await symlink('old', join(folder, 'link'));
+    await run('move-file', { source_path: 'link', dest_path: join(elsewhere, 'link') });
+    expect([await readlink(join(elsewhere, 'link')), await names()]).toEqual(['old', ['folder', 'old']]);
   });
 });
 
 describe.each(['copy-file', 'move-file'] as const)('%s', (type) => {
   const verb = type.slice(0, 4);
+
+  it('refuses a path with a slash at its end, since it names a folder', async () => {
+    const reason = 'it is the path of a folder; name the file';
+    expect(await failureOf(run(type, { source_path: 'a/', dest_path: 'b' }))).toBe(
+      `cannot ${verb} "a/": ${reason}`,
+    );
+    expect(await failureOf(run(type, { source_path: 'a', dest_path: 'b/' }))).toBe(
+      `cannot ${verb} "a" to "b/": ${reason}`,
+    );
+    expect(await names()).toEqual(['a', 'folder', 'old']);
+  });
 
   it('replaces another file only with overwrite', async () => {
     const paths = { source_path: 'a', dest_path: 'old' };
@@ -154,6 +168,13 @@ describe('delete-file', () => {
     const { shared, action } = await run('delete-file', { file_path: 'a', confirm_delete: true });
     expect([action, shared]).toEqual(['default', { deleted: true, file_path: 'a' }]);
     expect(await names()).toEqual(['folder', 'old']);
+  });
+
+  it('refuses a path with a slash at its end', async () => {
+    expect(await failureOf(run('delete-file', { file_path: 'a/', confirm_delete: true }))).toBe(
+      'cannot delete "a/": it is the path of a folder; name the file',
+    );
+    expect(await contentOf('a')).toEqual(BYTES);
   });
 
   it('deletes a link and not its target', async () => {

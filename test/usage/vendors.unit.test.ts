@@ -230,6 +230,18 @@ const DOUBTED: readonly (readonly [
     [32, 0, 0, 103, 94],
     'TOTAL_MISMATCH',
   ],
+  [
+    'cache writes of Anthropic whose lifetimes are not all of them',
+    'anthropic',
+    {
+      input_tokens: 7,
+      output_tokens: 3,
+      cache_creation_input_tokens: 1000,
+      cache_creation: { ephemeral_5m_input_tokens: 100, ephemeral_1h_input_tokens: 200 },
+    },
+    [7, 1000, 0, 3, 0],
+    'TOTAL_MISMATCH',
+  ],
   ['a total below its parts', 'acme', chat(7, 3, 9), [7, 0, 0, 3, 0], 'TOTAL_MISMATCH'],
   [
     'a field that is not known',

@@ -6,6 +6,7 @@ import { present } from '../../values/present.ts';
 import { prepareInputs, type PreparedInputs } from '../../workflow/prepare-inputs.ts';
 import type { Workflow } from '../../workflow/schema.ts';
 import { isPiped, readStdin } from '../terminal/stdin.ts';
+import { requireWholeText } from './require-whole-text.ts';
 import { watchUnusedStdin } from './unused-stdin.ts';
 
 type FinalWarnings = NonNullable<RunRequest['finalWarnings']>;
@@ -30,18 +31,26 @@ export async function readInputs(
 ): Promise<ReadInputs> {
   const given = parseInputWords(words);
   const settings = workflow.inputs === undefined ? undefined : readSettings(env).env;
-  if (stdinIsTaken) return { inputs: prepareInputs(workflow, { given, env, settings }) };
+  const prepare = (stdin?: string): PreparedInputs =>
+    requireWholeVariables(prepareInputs(workflow, { given, env, settings, ...present({ stdin }) }), env);
+  if (stdinIsTaken) return { inputs: prepare() };
   const taker = Object.entries(workflow.inputs ?? {}).find(([, input]) => input.stdin === true)?.[0];
   if (taker !== undefined && !Object.hasOwn(given, taker)) {
     const stdin = isPiped() ? await readStdin() : undefined;
-    return { inputs: prepareInputs(workflow, { given, env, settings, ...present({ stdin }) }) };
+    return { inputs: prepare(stdin) };
   }
   const finalWarnings = isPiped() ? watchUnusedStdin(workflow, given) : undefined;
   try {
-    return { inputs: prepareInputs(workflow, { given, env, settings }), ...present({ finalWarnings }) };
+    return { inputs: prepare(), ...present({ finalWarnings }) };
   } catch (error) {
     throw await withStdinHint(error, finalWarnings);
   }
+}
+
+function requireWholeVariables(inputs: PreparedInputs, env: InputPlaces['env']): PreparedInputs {
+  for (const [name, origin] of Object.entries(inputs.origins))
+    if (origin === 'environment') requireWholeText(`${name}=${env[name] ?? ''}`, 'variable');
+  return inputs;
 }
 
 /** Explains a missing input whose value was probably piped in. */
@@ -54,7 +63,9 @@ async function withStdinHint(error: unknown, finalWarnings: FinalWarnings | unde
 /** Throws USAGE for a word that is not `key=value`. A key that is given twice is such an error too. */
 export function parseInputWords(words: readonly string[]): Record<string, string> {
   const pairs = words.map(keyAndValue);
-  const twice = pairs.find(([key], index) => pairs.findIndex(([other]) => other === key) !== index);
+  for (const word of words) requireWholeText(word, 'argument');
+  const seen = new Set<string>();
+  const twice = pairs.find(([key]) => seen.size === seen.add(key).size);
   if (twice !== undefined) {
     throw new PflowError('USAGE', `the input ${twice[0]} is given twice`, { hint: 'Give one value for it.' });
   }
