@@ -61,6 +61,11 @@ export class ServerConnection {
     };
   }
 
+  /** Whether it takes calls. A process that has ended may still write the answers of earlier ones. */
+  get isOpen(): boolean {
+    return !this.isClosed && this.server.child?.exit === undefined;
+  }
+
   get version(): string | undefined {
     return this.client.getServerVersion()?.version;
   }

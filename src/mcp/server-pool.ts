@@ -97,7 +97,7 @@ class Pool implements ServerPool {
     const open = this.connections.get(name);
     if (open !== undefined) {
       const connection = await open.catch(() => undefined);
-      if (connection?.isClosed === false) return connection;
+      if (connection?.isOpen === true) return connection;
       // Another call may have started it meanwhile.
       if (this.connections.get(name) !== open) return this.connect(name);
     }

@@ -11,6 +11,8 @@ import type { Environment } from '../values/environment.ts';
 /** How long a server may go on after the end of its input. Signals end it then. */
 const QUIET_END_MS = 250;
 const KILLED_MS = 1_000;
+/** How long the output of a process that has ended may pause: a child of it may write the answer. */
+const LAST_OUTPUT_MS = 2_000;
 
 /** A server gets these variables and those of its configuration: it needs no key that is meant for others. */
 const INHERITED = /^(?:HOME|LOGNAME|PATH|SHELL|TERM|USER|LANG|LC_[A-Z]+|TMPDIR|TZ)$/u;
@@ -65,13 +67,14 @@ export async function startServerProcess(
   child.once('exit', (code, signal) => {
     state.exit = signal === null ? `exit code ${String(code)}` : `killed by ${signal}`;
   });
-  // Everything that it wrote has been read by then, unless a child of its holds the pipes.
-  const finish = (): void => {
+  // Everything that it and its children wrote has been read by then.
+  child.once('close', () => {
     process.off('exit', kill);
     transport.finish();
-  };
-  child.once('close', finish);
-  child.once('exit', () => setTimeout(finish, QUIET_END_MS).unref());
+  });
+  child.once('exit', () => {
+    whenSilent(child, () => void transport.close());
+  });
   return {
     transport,
     stderr,
@@ -80,6 +83,19 @@ export async function startServerProcess(
       return state.exit;
     },
   };
+}
+
+/** Waits for a pause: a child may hold the pipes and never write to them. */
+function whenSilent(child: ChildProcessWithoutNullStreams, then: () => void): void {
+  const timer = setTimeout(then, LAST_OUTPUT_MS).unref();
+  const wait = (): void => {
+    timer.refresh();
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', wait);
+  child.once('close', () => {
+    for (const stream of [child.stdout, child.stderr]) stream.off('data', wait);
+    clearTimeout(timer);
+  });
 }
 
 /** Closes its input, which most servers take as their end, and then ends the group. */

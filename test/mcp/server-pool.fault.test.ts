@@ -143,6 +143,27 @@ describe('a failure', () => {
     expect(home.starts()).toHaveLength(2);
   });
 
+  test('is not that of a server which has ended while a child of it still writes its answer', async () => {
+    const { call } = bench(fixtureServer('late'));
+    holdTimer(2);
+    expect((await call('echo')).result).toBe('late');
+  });
+
+  test('comes when nothing more is written by a child that holds the pipes, which is ended', async () => {
+    const { home, call } = bench(fixtureServer('held'));
+    const end = holdTimer(2);
+    const failure = failureOf(call('echo'));
+    let message: string | undefined;
+    void failure.then((error) => ({ message } = error));
+    await expect
+      .poll(() => {
+        end();
+        return message;
+      })
+      .toBe('the MCP server one ended: exit code 9');
+    await expect.poll(() => home.starts().filter(isAlive)).toEqual([]);
+  });
+
   test('of a server that reports on stdout shows its last line, and where reports belong', async () => {
     const answered = join(temporaryFolder(), 'answered');
     const command = 'while read -r line; do echo "<html>"; touch "$0"; done';
