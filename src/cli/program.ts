@@ -1,6 +1,6 @@
 // Defines the command line: names, flags and help. Each command loads its own code when it is called.
 import { homedir } from 'node:os';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { PflowError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { expandHome } from '../values/home-path.ts';
@@ -65,6 +65,7 @@ export async function createProgram(
     .version(VERSION, '-V, --version')
     .showSuggestionAfterError()
     .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => {
         terminal.out(text);
@@ -78,6 +79,15 @@ export async function createProgram(
   for (const add of await loadCommands(names, runCommand)) add(program, terminal, setExitCode);
   inheritSettings(program);
   return program;
+}
+
+/** Leaves out the empty list that an option which can be repeated begins with. */
+function describeOption(this: Help, option: Option): string {
+  const defaultValue: unknown = option.defaultValue;
+  const isEmptyList = Array.isArray(defaultValue) && defaultValue.length === 0;
+  return isEmptyList && option.defaultValueDescription === undefined
+    ? option.description
+    : Help.prototype.optionDescription.call(this, option);
 }
 
 /** Copies the settings of the program: commands that are added after them do not inherit them. */

@@ -25,3 +25,11 @@ test.each([[[]], [['--help']], [['--verbose', 'run']], [['help', 'run']], [['com
 test.each([[['flow.json']], [['a sentence']], [['constructor']], [['__proto__']]])('%j is a run', (args) => {
   expect(commandsToLoad(args)).toEqual(['run']);
 });
+
+test('the help of an option that can be repeated does not show its empty list', async () => {
+  const program = await createProgram(openTerminal(false), () => undefined);
+  const helps = program.commands.map((command) => command.helpInformation());
+  expect(helps.filter((help) => help.includes('[]'))).toEqual([]);
+  const run = program.commands.find((command) => command.name() === 'run');
+  expect(run?.helpInformation()).toContain('(default: those in the settings)');
+});

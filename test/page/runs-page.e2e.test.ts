@@ -57,6 +57,9 @@ test('it fits 380 pixels', async () => {
   });
   const box = await page.locator('.page').boundingBox();
   expect(box?.width).toBe(380);
+  const hidden =
+    "[...document.querySelectorAll('.card .scroll')].map((table) => table.scrollWidth - table.clientWidth)";
+  expect(await page.evaluate(hidden)).toEqual([0, 0, 0, 0]);
   expect(await page.locator('.run a').count()).toBe(1);
   expect(await page.locator('.card', { hasText: 'Models' }).innerText()).toContain('of the latest 1 run');
 });

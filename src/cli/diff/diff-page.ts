@@ -15,8 +15,8 @@ const SHOWN = 500;
 
 export function diffPage(diff: RunDiff): string {
   const { a, b, changes, nodes } = diff;
-  const name = a.workflow ?? b.workflow ?? 'run';
-  const title = `${name}: what changed between two runs`;
+  const names = [...new Set([a.workflow, b.workflow].flatMap((name) => name ?? []))];
+  const title = `${names.length === 0 ? 'run' : names.join(' and ')}: what changed between two runs`;
   const facts: DiffFacts = {
     title,
     runs: [runOf('a', a), runOf('b', b)],
@@ -50,12 +50,16 @@ function nodeOf(diff: NodeDiff, exact: readonly [boolean, boolean]): ComparedNod
   return {
     node,
     status: bothOf(status.map((one) => one ?? '-')),
-    time: bothOf(duration_ms.map(durationText)),
+    time: bothOf(duration_ms.map((ms, side) => (hasRun(status[side]) ? durationText(ms) : ''))),
     cost: bothOf(
       cost_usd.map((usd, side) => (usd === 0 ? '' : moneyText(String(usd), exact[side] === true))),
     ),
     isDifferent: isDifferentNode(diff),
   };
+}
+
+function hasRun(status: string | null | undefined): boolean {
+  return status !== null && status !== undefined && status !== 'not_executed';
 }
 
 /** One text where both are the same. */

@@ -2,6 +2,7 @@
 import type { TimeZone } from '../../../projections/tally/calendar.ts';
 import { PflowError } from '../../errors.ts';
 import type { ListedRun } from '../../replay/list-runs.ts';
+import { findNearestName } from '../../values/nearest-name.ts';
 
 export interface RunFilter {
   readonly failed?: boolean;
@@ -36,6 +37,25 @@ export function selectListed(
     const isInTime = since === -Infinity && until === Infinity ? true : started >= since && started < until;
     return isInTime && fits(run, filter);
   });
+}
+
+/** Reports a workflow or a model that no run has, with the nearest name. */
+export function unknownNames(runs: readonly ListedRun[], { workflow, model }: RunFilter): string[] {
+  const workflows = new Set(runs.flatMap((run) => run.workflow ?? []));
+  const models = new Set(runs.flatMap((run) => run.models));
+  return [
+    ...(workflow === undefined || workflows.has(workflow)
+      ? []
+      : [unknownText(`no run is of the workflow "${workflow}"`, workflow, workflows)]),
+    ...(model === undefined || runs.some((run) => fits(run, { model }))
+      ? []
+      : [unknownText(`no run called the model "${model}"`, model, models)]),
+  ];
+}
+
+function unknownText(fact: string, name: string, known: ReadonlySet<string>): string {
+  const nearest = findNearestName(name, known);
+  return nearest === undefined ? fact : `${fact}; did you mean ${nearest}?`;
 }
 
 function fits(run: ListedRun, { failed, status, workflow, model, tag = {} }: RunFilter): boolean {

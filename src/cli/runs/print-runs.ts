@@ -12,7 +12,7 @@ import { foldWords } from '../terminal/fold-words.ts';
 import { formatLabelledLine } from '../terminal/format.ts';
 import { formatList, type ListFormat } from '../terminal/list-format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { selectListed, type FilterClock, type RunFilter } from './filter.ts';
+import { selectListed, unknownNames, type FilterClock, type RunFilter } from './filter.ts';
 import { runsTable, runsTotal } from './runs-table.ts';
 
 export interface RunListOptions extends RunFilter {
@@ -79,6 +79,7 @@ export async function printRuns(
   const clock = { now: Date.now(), zone };
   const selected = selectListed(runs, options, clock);
   for (const { label, text } of notes) terminal.err(formatLabelledLine(label, text));
+  for (const text of unknownNames(runs, options)) terminal.err(formatLabelledLine('note', text));
   const format = options.json === true ? 'json' : options.format;
   const limit = options.limit ?? (format === 'table' ? ROWS_SHOWN : Infinity);
   const shown = selected.slice(0, limit);

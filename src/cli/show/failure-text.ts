@@ -126,9 +126,12 @@ const ORIGINS: Readonly<Record<string, string>> = {
   none: 'without a value',
 };
 
-/** stderr and stdout of a command, or the body of a response. */
-function outputLines({ outputs }: Failure, view: FailureView): string[] {
-  return STREAMS.flatMap((name) => tailLines(name, ownMember(outputs, name), view));
+/** stderr and stdout of a command, or the body of a response. A command that its params show is not repeated. */
+function outputLines({ outputs, params }: Failure, view: FailureView): string[] {
+  return STREAMS.flatMap((name) => {
+    const value = ownMember(outputs, name);
+    return value === ownMember(params, name) ? [] : tailLines(name, value, view);
+  });
 }
 
 const STREAMS = ['command', 'exit_code', 'stderr', 'stdout', 'status_code', 'response', 'body'];

@@ -112,11 +112,22 @@ function chooseRun(reference: string, runs: readonly ListedRun[]): ListedRun {
   const exact = fitting.find(({ run }) => run === reference);
   const [only, second] = fitting;
   if (exact !== undefined) return exact;
-  if (only === undefined) return throwUnknown(`there is no run ${reference}`, runs);
+  if (only === undefined) return throwMissing(reference, runs);
   return second === undefined ? only : throwUnknown(`${reference} fits several runs`, fitting);
 }
 
+/** The name of a workflow is no run: lists the runs of that workflow. */
+function throwMissing(reference: string, runs: readonly ListedRun[]): never {
+  const own = runs.filter(({ workflow }) => workflow === reference);
+  if (own.length === 0) return throwUnknown(`there is no run ${reference}`, runs);
+  return throwUnknown(`${reference} is a workflow with ${formatCount(own.length, 'run')}, not a run`, own);
+}
+
 function noneText(reference: string, runs: readonly ListedRun[]): string {
+  if (runs.length === 1)
+    return reference === 'last-success'
+      ? 'the only run did not succeed'
+      : 'the only run did not fail, and was not stopped';
   const among = formatCount(runs.length, 'run');
   return reference === 'last-success'
     ? `none of ${among} succeeded`
@@ -125,11 +136,20 @@ function noneText(reference: string, runs: readonly ListedRun[]): string {
 
 const LISTED = 5;
 
+/** `2026-11-29T07:13:48Z`. */
+function secondOf(at: string | null): string {
+  return at === null ? '-' : `${at.slice(0, 19)}Z`;
+}
+
 function throwUnknown(message: string, runs: readonly ListedRun[]): never {
   const more = runs.length - LISTED;
   throw new PflowError('RUN_UNKNOWN', message, {
     details: [
-      ...runs.slice(0, LISTED).map(({ run, workflow, status }) => `${run}  ${workflow ?? '-'}  ${status}`),
+      ...runs
+        .slice(0, LISTED)
+        .map(({ run, workflow, status, started_at }) =>
+          [run, secondOf(started_at), workflow ?? '-', status].join('  '),
+        ),
       ...(more > 0 ? [`and ${String(more)} more`] : []),
     ],
     hint: 'Give more of the id, a log, last, last-failed or last-success.',

@@ -12,6 +12,7 @@ import {
 import { readDatabases } from '../database-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { createFormatOption } from '../terminal/list-format-option.ts';
+import { readDay } from './relative-day.ts';
 import type { SpendCommandOptions } from './report-spend.ts';
 
 export function addSpend(program: Command, terminal: Terminal, setExitCode: SetExitCode): void {
@@ -26,8 +27,8 @@ export function addSpend(program: Command, terminal: Terminal, setExitCode: SetE
         .choices(['day', 'week', 'month', 'model', 'workflow', 'node', 'phase'])
         .default('day'),
     )
-    .option('--since <day>', 'first day that counts, such as 2026-11-01')
-    .option('--until <day>', 'last day that counts')
+    .option('--since <day>', 'first day that counts: 2026-11-01, 7d, today or yesterday')
+    .option('--until <day>', 'last day that counts, in the same form')
     .option('--time-zone <zone>', 'whose days, such as Europe/Berlin, or local', 'UTC')
     .option('--pricing <file>', 'a price book that wins over the built-in prices')
     .option('--as-of <date>', 'prices of this day instead of the day of each call')
@@ -70,10 +71,13 @@ async function startKept(named: readonly string[], replay: ReplayOptions): Promi
 
 function replayOptions(options: SpendCommandOptions): ReplayOptions {
   const { by, since, until, timeZone, pricing, asOf, unknownModel, costSource, threads } = options;
+  const now = Date.now();
+  const dayOf = (flag: string, text: string | undefined): string | undefined =>
+    text === undefined ? undefined : readDay(flag, text, timeZone ?? 'UTC', now);
   return present({
     project: ['spend'],
     eachLog: true,
-    spend: present({ by, since, until, timeZone }),
+    spend: present({ by, since: dayOf('--since', since), until: dayOf('--until', until), timeZone }),
     pricing: pricing === undefined ? [] : [pricing],
     asOf,
     unknownModel,

@@ -86,3 +86,17 @@ test('a page and JSON at once are refused', async () => {
   const a = logOf('e.ndjson', 6, 'x');
   await expect(page(a, a, { json: true })).rejects.toMatchObject({ code: 'USAGE' });
 });
+
+test('runs of two workflows are both in the title, and a node that did not run has no time', async () => {
+  const log = (number: number, name: string, nodes: readonly string[]): string => {
+    const run = new RunBuilder(runId(number)).started();
+    const data = { name, hash: name, nodes: ['read', 'ask'] };
+    run.emit({ type: 'workflow.started', phase: 'workflow', data });
+    for (const node of nodes) run.node(node, { phase: 'workflow' });
+    return files.writeLog(`${name}.ndjson`, run.ended('success').events);
+  };
+  const { html } = await page(log(3, 'one', ['read']), log(4, 'two', ['read', 'ask']));
+  const text = textIn(html);
+  expect(/<title>([^<]*)/u.exec(html)?.[1]).toBe('one and two: what changed between two runs');
+  expect(text.split('|Nodes|')[1]).toContain('|ask|not_executed → completed|- → 10 ms|');
+});

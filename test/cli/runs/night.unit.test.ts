@@ -104,6 +104,11 @@ test('last-failed is the latest run that did not end in success; parts of ids ar
   expect(await show('last')).toContain('notes   success');
   expect(await show(night.failed.slice(-6))).toContain('import   failed');
   await expect(show('0199f3a0')).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+  await expect(show('import')).rejects.toMatchObject({
+    code: 'RUN_UNKNOWN',
+    message: 'import is a workflow with 1 run, not a run',
+    details: [`${night.failed}  2026-11-29T07:10:00Z  import  failed`],
+  });
   await expect(show('gone/run.ndjson')).rejects.toMatchObject({
     code: 'FILE_NOT_FOUND',
     message: 'the log gone/run.ndjson does not exist',
@@ -128,4 +133,15 @@ test('times select runs: a day, and hours before now', async () => {
   expect(day).toEqual(all);
   expect(JSON.parse((await list({ json: true, until: '2026-11-28' })).out)).toEqual([]);
   await expect(list({ since: 'soon' })).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test('a workflow or a model that no run has is named, with the nearest one', async () => {
+  expect(await list({ workflow: 'imprt' })).toMatchObject({
+    out: '0 runs\n',
+    err: expect.stringContaining('no run is of the workflow "imprt"; did you mean import?\n') as string,
+    code: 0,
+  });
+  const { err } = await list({ workflow: 'import', model: 'nothing/like-this' });
+  expect(err).toContain('note no run called the model "nothing/like-this"\n');
+  expect(err).not.toContain('no run is of');
 });

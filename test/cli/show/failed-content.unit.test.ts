@@ -67,3 +67,23 @@ test('lines of other nodes may be left out, also of one whose id is longer', asy
   });
   expect(nodes).toEqual(['post', 'post/call']);
 });
+
+test('the command of a shell node is shown once, and another one that ran beside it', async () => {
+  const shown = async (ran: string): Promise<string[]> => {
+    const failing = new RunBuilder(runId(2))
+      .started()
+      .workflow(['sh'], (inside) =>
+        inside.node('sh', { type: 'shell', fails: 'exit code 1' }, (node) =>
+          node
+            .resolved('command', 'ls ${x}', 'ls notes')
+            .changed({ op: 'add', path: ['sh'], value: { command: ran, exit_code: 1, stderr: 'no notes' } }),
+        ),
+      );
+    const log = files.writeLog('shell.ndjson', failing.ended('failed').events);
+    const terminal = recordingTerminal();
+    await showRun({ reference: log, logs: () => [] }, { timeZone: 'UTC' }, terminal);
+    return terminal.printed.out.split('\n').filter((line) => line.includes('ls '));
+  };
+  expect(await shown('ls notes')).toEqual(['  command  ls notes']);
+  expect(await shown('ls -- notes')).toEqual(['  command  ls notes', '  ls -- notes']);
+});
