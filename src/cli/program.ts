@@ -33,7 +33,7 @@ async function runCommand(args: readonly string[], terminal: Terminal): Promise<
       exitCode = code;
     };
     program = await createProgram(terminal, setExitCode, commandsToLoad(args));
-    ordered = moveCommandFirst(args.map(expandHomeIn), program.commands);
+    ordered = helpOfRun(moveCommandFirst(args.map(expandHomeIn), program.commands), program.commands);
     const group = findBareGroup(ordered, program);
     if (group === undefined) await program.parseAsync(ordered, { from: 'user' });
     else group.outputHelp();
@@ -185,6 +185,15 @@ function moveCommandFirst(args: readonly string[], commands: readonly Command[])
   if (command === undefined) return [...args];
   const rest = [...args.slice(0, index), ...args.slice(index + 1)];
   return [command.name(), ...moveCommandFirst(rest, command.commands)];
+}
+
+/** `pflow FILE --help` is for `run`: the program loads no other command for it, and could not list them. */
+function helpOfRun(args: readonly string[], commands: readonly Command[]): readonly string[] {
+  const [word] = args;
+  const names = commands.flatMap((one) => [one.name(), ...one.aliases()]);
+  const isNamed = word === undefined || word === 'help' || names.includes(word);
+  const isHelpRequested = args.includes('--help') || args.includes('-h');
+  return !isNamed && isHelpRequested && !args.every((arg) => arg.startsWith('-')) ? ['run', ...args] : args;
 }
 
 /** Returns the program or the command group that was called without a command. Its help is printed. */

@@ -26,7 +26,7 @@ export function priceWarnings(gaps: readonly PriceGaps[]): string[] {
   const warnings = gaps.flatMap(({ estimated, unpriced, rejected, unmetered, doubts }) => [
     ...estimated.map(({ model, entry, reason, nearest }) =>
       reason.startsWith(UNKNOWN_MODEL)
-        ? unknownModel(model, 'its cost is estimated', nearest)
+        ? unknownModel(model, estimatedText(entry), nearest)
         : `the cost of ${model} is estimated by ${entry ?? 'nothing'}: ${reason}`,
     ),
     ...unpriced.map(({ model, calls, reason, nearest }) =>
@@ -59,6 +59,11 @@ const MAX_REASONS = 3;
 function listShort(texts: readonly string[], most: number): string {
   const rest = texts.length - most;
   return rest > 0 ? `${texts.slice(0, most).join(', ')} and ${String(rest)} more` : texts.join(', ');
+}
+
+/** `entry`: the price that counts instead. */
+function estimatedText(entry: string | null): string {
+  return entry === null ? 'its cost is estimated' : `its cost is estimated by the price of ${entry}`;
 }
 
 function unknownModel(model: string, consequence: string, nearest: readonly string[]): string {

@@ -210,7 +210,11 @@ describe('an unknown model', () => {
     );
 
   test.each([
-    ['fallback', { total_cost_usd: '3', exact: false, estimated: 1, unpriced: 0 }, 'its cost is estimated'],
+    [
+      'fallback',
+      { total_cost_usd: '3', exact: false, estimated: 1, unpriced: 0 },
+      'its cost is estimated by the price of anthropic/claude-sonnet-4-0',
+    ],
     ['null', { total_cost_usd: '0', exact: false, estimated: 0, unpriced: 1 }, '1 call not in the total'],
   ])(
     '--unknown-model %s lists an unknown model, and warns with the nearest names',

@@ -32,3 +32,8 @@ test('probe prints what a node wrote, and its failure', async () => {
   const lines = expectTextError(await bench.run(['probe', 'htp']), 2, 'NODE_TYPE_UNKNOWN');
   expect(lines).toContain('  Did you mean http?');
 });
+
+test('wrong params name the command that lists those of the type', async () => {
+  const lines = expectTextError(await workbench().run(['probe', 'shell']), 2, 'WORKFLOW_INVALID');
+  expect(lines.at(-1)).toBe('  Params are given as key=value; pflow registry describe shell lists them.');
+});

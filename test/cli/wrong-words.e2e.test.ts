@@ -88,6 +88,16 @@ test.each([
   expect(printed).toEqual([`error USAGE: ${message}`, ...lines.map((line) => `  ${line}`)]);
 });
 
+test.each([
+  [['flow.json', '--help'], 'Usage: pflow run [options] <workflow> [key=value...]\n'],
+  [['-h', 'a sentence'], 'Usage: pflow run [options] <workflow> [key=value...]\n'],
+  [['why', '--help'], 'Usage: pflow show|why [options] [run] [log...]\n'],
+  [['--verbose', '--help'], 'Usage: pflow [options] [command]\n'],
+])('%j prints the help of its command', async (args, usage) => {
+  const { code, stdout, stderr } = await workbench().run(args);
+  expect([code, stdout.slice(0, usage.length), stderr]).toEqual([0, usage, '']);
+});
+
 test('a file that is not UTF-8 is refused', async () => {
   const bench = workbench();
   writeFileSync(bench.path('latin.json'), Buffer.from('{"name": "caf\u00e9"}', 'latin1'));

@@ -48,7 +48,9 @@ export async function probeType(
   const id = type.replaceAll(/[^A-Za-z0-9_-]/gu, '-');
   const workflow = { nodes: [{ id, type, params: readParams(found, words) }] };
   const source = { text: exactJsonText(workflow) ?? '', name: `probe-${id}`, source: 'file' as const };
-  const prepared = await checkWorkflow(source, type, { cwd, env, nodes });
+  const prepared = await checkWorkflow(source, type, { cwd, env, nodes }).catch((error: unknown) => {
+    throw nameParams(error, type);
+  });
   const inputs = prepareInputs(prepared.workflow, { given: {}, env: {} });
   const request = await prepareRequest(prepared, inputs, { cwd, env, ...present({ model: flags.model }) });
   const { timeout, maxCost } = flags;
@@ -62,6 +64,12 @@ export async function probeType(
   } finally {
     release();
   }
+}
+
+/** The file that has the problems is made of the words of the command. */
+function nameParams(error: unknown, type: string): unknown {
+  if (!(error instanceof PflowError) || error.code !== 'WORKFLOW_INVALID') return error;
+  return error.with({ hint: `Params are given as key=value; pflow registry describe ${type} lists them.` });
 }
 
 /** A value is JSON where the param takes it. `${…}` is text, since there is nothing that it could refer to. */
