@@ -41,26 +41,22 @@ const WAIT = {
 export const SERVED_COMMANDS: readonly ServedCommand[] = [
   {
     tool: define('list_workflows', 'Lists the saved workflows with their inputs.', {
-      filter: text('words that they contain'),
+      properties: { filter: text('words that they contain') },
     }),
     toWords: ({ filter }) => ['workflow', 'list', '--json', '--', ...optional(filter)],
   },
   {
-    tool: define(
-      'describe_workflow',
-      'Shows a saved workflow: inputs, outputs, nodes, runs.',
-      { name: text('its name') },
-      ['name'],
-    ),
+    tool: define('describe_workflow', 'Shows a saved workflow: inputs, outputs, nodes, runs.', {
+      properties: { name: text('its name') },
+      required: ['name'],
+    }),
     toWords: ({ name }) => ['workflow', 'show', '--json', '--', String(name)],
   },
   {
-    tool: define(
-      'validate',
-      'Checks a workflow without running it.',
-      { workflow: text('a file, or the name of a saved one') },
-      ['workflow'],
-    ),
+    tool: define('validate', 'Checks a workflow without running it.', {
+      properties: { workflow: text('a file, or the name of a saved one') },
+      required: ['workflow'],
+    }),
     toWords: ({ workflow }) => ['validate', '--json', '--', fileOf(workflow)],
   },
   {
@@ -68,15 +64,16 @@ export const SERVED_COMMANDS: readonly ServedCommand[] = [
       'run',
       'Runs a workflow, or plans a sentence and runs that. A plan that writes, sends or runs something needs a confirmation.',
       {
-        workflow: text('a file, or the name of a saved one'),
-        sentence: text('what to do, in place of a workflow'),
-        inputs: INPUTS,
-        ...RUN_OPTIONS,
-        yes: { type: 'boolean', description: 'of a sentence: run the plan without a confirmation' },
-        wait: WAIT,
+        properties: {
+          workflow: text('a file, or the name of a saved one'),
+          sentence: text('what to do, in place of a workflow'),
+          inputs: INPUTS,
+          ...RUN_OPTIONS,
+          yes: { type: 'boolean', description: 'of a sentence: run the plan without a confirmation' },
+          wait: WAIT,
+        },
+        annotations: RUNS,
       },
-      [],
-      RUNS,
     ),
     toWords: runWords,
     isRun: true,
@@ -85,9 +82,11 @@ export const SERVED_COMMANDS: readonly ServedCommand[] = [
     tool: define(
       'plan',
       'Plans a workflow from a sentence, and runs nothing of it. Calls of models are paid.',
-      { sentence: text('what to do'), inputs: INPUTS, ...RUN_OPTIONS },
-      ['sentence'],
-      { ...RUNS, destructiveHint: false },
+      {
+        properties: { sentence: text('what to do'), inputs: INPUTS, ...RUN_OPTIONS },
+        required: ['sentence'],
+        annotations: { ...RUNS, destructiveHint: false },
+      },
     ),
     toWords: (args) => [
       'plan',
@@ -100,10 +99,12 @@ export const SERVED_COMMANDS: readonly ServedCommand[] = [
   },
   {
     tool: define('runs', 'Lists runs: when, how they ended, what they cost, and why they failed.', {
-      status: { enum: Object.keys(LISTED_STATUSES) },
-      workflow: text('only runs of this workflow'),
-      since: text('only runs that started later: 24h, 7d, today or a day'),
-      limit: { type: 'integer', minimum: 1, default: 20 },
+      properties: {
+        status: { enum: Object.keys(LISTED_STATUSES) },
+        workflow: text('only runs of this workflow'),
+        since: text('only runs that started later: 24h, 7d, today or a day'),
+        limit: { type: 'integer', minimum: 1, default: 20 },
+      },
     }),
     toWords: ({ status, workflow, since, limit = 20 }, logs) => [
       ...['runs', '--json', ...option('--status', status), ...option('--workflow', workflow)],
@@ -112,14 +113,13 @@ export const SERVED_COMMANDS: readonly ServedCommand[] = [
   },
   {
     tool: define('show', 'Shows what happened in a run, and why it failed.', {
-      run: text('a run id or a part of it, a log, last, last-failed or last-success'),
+      properties: { run: text('a run id or a part of it, a log, last, last-failed or last-success') },
     }),
     toWords: ({ run = 'last' }, logs) => ['show', '--json', '--', fileOf(run), ...logs],
   },
   {
     tool: define('cost', 'Computes what the runs of a log cost, by model, node and token.', {
-      log: LOG,
-      run: text('a run id'),
+      properties: { log: LOG, run: text('a run id') },
     }),
     toWords: ({ log, run }, logs) => [
       ...['replay', '--project', 'cost', ...option('--run', run), '--', ...logsOf(log, logs)],
@@ -127,10 +127,12 @@ export const SERVED_COMMANDS: readonly ServedCommand[] = [
   },
   {
     tool: define('spend', 'Adds up what all runs of a folder cost.', {
-      log: LOG,
-      by: { enum: ['day', 'week', 'month', 'model', 'workflow', 'node', 'phase'] },
-      since: text('first day'),
-      until: text('last day'),
+      properties: {
+        log: LOG,
+        by: { enum: ['day', 'week', 'month', 'model', 'workflow', 'node', 'phase'] },
+        since: text('first day'),
+        until: text('last day'),
+      },
     }),
     toWords: ({ log, by, since, until }, logs) => [
       ...['spend', '--json', ...option('--by', by), ...option('--since', since), ...option('--until', until)],
@@ -138,17 +140,21 @@ export const SERVED_COMMANDS: readonly ServedCommand[] = [
     ],
   },
   {
-    tool: define('verify', 'Checks every checksum and rule of a log.', { log: LOG }),
+    tool: define('verify', 'Checks every checksum and rule of a log.', { properties: { log: LOG } }),
     toWords: ({ log }, logs) => ['verify', '--json', '--', ...logsOf(log, logs)],
   },
 ];
 
+interface ToolForm {
+  readonly properties: Readonly<Record<string, object>>;
+  readonly required?: readonly string[];
+  readonly annotations?: Tool['annotations'];
+}
+
 function define(
   name: string,
   description: string,
-  properties: Readonly<Record<string, object>>,
-  required: readonly string[] = [],
-  annotations: Tool['annotations'] = READS,
+  { properties, required = [], annotations = READS }: ToolForm,
 ): Tool {
   const inputSchema = { type: 'object' as const, properties: { ...properties }, required: [...required] };
   return { name, description, inputSchema, annotations };

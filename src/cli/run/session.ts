@@ -24,6 +24,8 @@ import type { RunObservation, SavedTraces, TraceTarget } from './run-observation
 import type { RunOptions } from './run-options.ts';
 import type { openSender, RunReceiver } from './send-run.ts';
 
+type PromptApproval = NonNullable<RunSessionOptions['promptApproval']>;
+
 export interface SessionOptions extends Pick<RunSessionOptions, 'host' | 'disk'> {
   readonly flags: RunOptions;
   readonly terminal: Terminal;
@@ -65,7 +67,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...present({ ...runOptions, observedLevel }),
     eventsArePrinted: flags.outputFormat === 'stream-json',
     env,
-    ...(terminal.canPrompt ? { promptApproval: (request, redact) => promptApproval(request, redact) } : {}),
+    ...(terminal.canPrompt ? { promptApproval: (request, redact) => prompt(request, redact) } : {}),
   });
   // The log exists from here on: a signal must not leave it empty.
   const release = stopOnRequest(run.controller, terminal.caller);
@@ -75,12 +77,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const progress = await startDisplay(display, observation, { terminal, heading });
   const startedAt = systemLogHost.now();
   let workflowPath: string | undefined;
-  const promptApproval: NonNullable<RunSessionOptions['promptApproval']> = async (request, redact) => {
-    const { promptApproval } = await import('./prompt-approval.ts');
-    const prompt = (): Promise<boolean> =>
-      promptApproval(request, { terminal, redact, signal: run.controller.signal });
-    return progress === undefined ? prompt() : progress.pauseWhile(prompt);
-  };
+  const prompt = createPrompt({ terminal, progress, signal: run.controller.signal });
   return {
     signal: run.controller.signal,
     ...present({ progress, log: run.opened?.log }),
@@ -131,6 +128,21 @@ export async function runToEnd(
     await session.recordUse({ savedAs, status: outcome.status, durationMs });
   }
   return session.finish(outcome);
+}
+
+interface PromptFrame {
+  readonly terminal: Terminal;
+  readonly progress: Progress | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Prompts for the approval of a node while the display pauses. */
+function createPrompt({ terminal, progress, signal }: PromptFrame): PromptApproval {
+  return async (request, redact) => {
+    const { promptApproval } = await import('./prompt-approval.ts');
+    const prompt = (): Promise<boolean> => promptApproval(request, { terminal, redact, signal });
+    return progress === undefined ? prompt() : progress.pauseWhile(prompt);
+  };
 }
 
 async function openSenderOf(

@@ -90,7 +90,7 @@ function paramLines({ params }: Failure, view: FailureView): string[] {
   const width = Math.min(20, Math.max(...entries.map(([name]) => textWidth(name))));
   return [
     heading('params, resolved'),
-    ...entries.map(([name, value]) => namedLine(toVisibleLine(name), value, width, view)),
+    ...entries.map(([name, value]) => namedLine(toVisibleLine(name), value, { width, view })),
   ];
 }
 
@@ -103,7 +103,7 @@ function readLines({ reads }: Failure, view: FailureView): string[] {
       // Of an item, and inside of a nested workflow, only whole values are in the log.
       const missing = read.from === 'node' || read.origin !== undefined ? 'no value' : 'not recorded';
       const narrow = { ...view, columns: view.columns - 28 };
-      const line = namedLine(toVisibleLine(read.reference), read.value, width, narrow, missing);
+      const line = namedLine(toVisibleLine(read.reference), read.value, { width, view: narrow, missing });
       return `${line}  ${colour.dim(sourceText(read))}`;
     }),
   ];
@@ -155,13 +155,15 @@ function tailLines(name: string, value: unknown, { columns, isFull }: FailureVie
   ];
 }
 
-function namedLine(
-  name: string,
-  value: unknown,
-  width: number,
-  view: FailureView,
-  missing = 'no value',
-): string {
+interface NamedLine {
+  /** Of the column of names. */
+  readonly width: number;
+  readonly view: FailureView;
+  /** Shown in place of an absent value. */
+  readonly missing?: string;
+}
+
+function namedLine(name: string, value: unknown, { width, view, missing = 'no value' }: NamedLine): string {
   const padded = cutToWidth(name, width) + ' '.repeat(Math.max(0, width - textWidth(name)));
   if (value === undefined) return `${INDENT}${padded}  ${colour.dim(missing)}`;
   const text = typeof value === 'string' ? value : formatJson(value);

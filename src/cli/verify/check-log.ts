@@ -48,7 +48,8 @@ export async function checkLog(log: string, read: ReadSource, options: CheckOpti
         if (!isMoment(event.at)) undated.push(undatedFinding(event));
       },
     });
-    return assessLog(log, report, partners.result(folding.states()[0] as PartnersState), undated, options);
+    const { findings: unpaired, open } = partners.result(folding.states()[0] as PartnersState);
+    return assessLog(log, report, { unpaired, open, undated }, options);
   } catch (error) {
     const unread = error instanceof PflowError ? UNREAD[error.code] : undefined;
     if (unread === undefined) throw error;
@@ -67,14 +68,17 @@ export function unreadLog(
 /** A day without a time is not a moment. */
 const isMoment = (at: string): boolean => at.length > '2026-11-01'.length && parseInstant(at) !== null;
 
+interface CheckedEvents {
+  /** Events without their counterpart, and those of runs that are still open. */
+  readonly unpaired: readonly Unpaired[];
+  readonly open: readonly Unpaired[];
+  readonly undated: readonly VerifyFinding[];
+}
+
 function assessLog(
   log: string,
   report: ReadReport,
-  {
-    findings: unpaired,
-    open,
-  }: { readonly findings: readonly Unpaired[]; readonly open: readonly Unpaired[] },
-  undated: readonly VerifyFinding[],
+  { unpaired, open, undated }: CheckedEvents,
   { complete, strict }: CheckOptions,
 ): CheckedLog {
   const damage = damageFindings(report);

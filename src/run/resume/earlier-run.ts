@@ -168,7 +168,7 @@ export class EarlierRun {
       this.completedInside.set(key, { ...visit.place, node_type: data.node_type });
       return;
     }
-    this.keep(key, visit, data.action, { run: this.run, seq });
+    this.keep(key, visit, { action: data.action, from: { run: this.run, seq } });
   }
 
   private failVisit(key: string, { seq }: EventOf<'node.failed'>): void {
@@ -181,7 +181,7 @@ export class EarlierRun {
   private restoreVisit(key: string, place: NodePlace, { data }: EventOf<'node.restored'>): void {
     const { action, from, fingerprint, workflows = {} } = data;
     for (const [path, hash] of Object.entries(workflows)) this.nested.set(path, hash);
-    this.keep(key, this.visitAt(key, place), action, from, fingerprint);
+    this.keep(key, this.visitAt(key, place), { action, from, ...present({ fingerprint }) });
   }
 
   /** The run went on past a failed node. */
@@ -190,7 +190,7 @@ export class EarlierRun {
     if (failed === undefined) return;
     this.failed.delete(node);
     const { visit, seq } = failed;
-    this.keep(nodePlaceKey(visit.place), visit, 'error', { run: this.run, seq });
+    this.keep(nodePlaceKey(visit.place), visit, { action: 'error', from: { run: this.run, seq } });
   }
 
   /** The history of calls belongs to the outer nodes, too. */
@@ -226,13 +226,7 @@ export class EarlierRun {
     return this.visits.get(nodePlaceKey(place))?.resolved;
   }
 
-  private keep(
-    key: string,
-    visit: Visit,
-    action: string,
-    from: EarlierRecord['from'],
-    fingerprint?: string,
-  ): void {
+  private keep(key: string, visit: Visit, { action, from, fingerprint }: VisitEnd): void {
     const { place, patches, inexact, events, resolved, isRestored } = visit;
     // Its numbers depend on the order of the items. The item is the record.
     if (this.isInsideItem(place.node)) {
@@ -252,6 +246,9 @@ export class EarlierRun {
     this.forgetInside(place);
   }
 }
+
+/** How a visit ended, and which event of which run has that. */
+type VisitEnd = Pick<EarlierRecord, 'action' | 'from' | 'fingerprint'>;
 
 function isInside(path: string, node: string): boolean {
   return path === node || path.startsWith(`${node}/`);
