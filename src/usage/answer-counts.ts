@@ -53,12 +53,27 @@ export function addRequests(a: Requests | undefined, b: Requests | undefined): R
   return sum;
 }
 
-/** Splits a part of the input by whether it was cached. An unknown cached share is what exceeds the uncached input. */
-export function splitByCaching(
-  all: number,
-  reported: number | undefined,
-  uncachedInput: number,
-): { uncached: number; cached: number } {
-  const cached = Math.min(all, reported ?? Math.max(0, all - uncachedInput));
-  return { uncached: all - cached, cached };
+/** The input by its classes. */
+interface InputShares {
+  readonly uncached: number;
+  readonly cached: number;
+  readonly written: number;
+}
+
+/** A part of the input. What of it was written to the cache has no class of its own. */
+interface SplitPart {
+  readonly uncached: number;
+  readonly cached: number;
+  /** The provider does not report how much of the part was cached or written. */
+  readonly isAssumed: boolean;
+}
+
+/** Splits a part of the input by whether it was cached. An unknown cached share is what must have been cached. */
+export function splitByCaching(all: number, reported: number | undefined, input: InputShares): SplitPart {
+  const least = Math.max(0, all - input.uncached - input.written);
+  const cached = Math.min(all, reported ?? least);
+  const rest = all - cached;
+  if (input.written > 0 && all > 0)
+    return { uncached: Math.min(rest, input.uncached), cached, isAssumed: true };
+  return { uncached: rest, cached, isAssumed: reported === undefined && least < Math.min(all, input.cached) };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createCost } from '../../projections/cost/projection.ts';
 import { project } from '../../projections/fold.ts';
 import type { LogEvent } from '../../src/events/event.ts';
+import { usageContradiction } from '../../src/events/token-classes.ts';
 import { readBill } from '../../src/models/usage/bill.ts';
 import { readReport } from '../../src/usage/read-report.ts';
 import { vendorAt } from '../../src/usage/vendors.ts';
@@ -338,6 +339,40 @@ test('speed, region and tier are kept unless they are the usual ones', () => {
   ]);
   const google = { promptTokenCount: 1, totalTokenCount: 1, trafficType: 'ON_DEMAND_FLEX' };
   expect(readReport('google', 'm', google).usage.tier).toBe('flex');
+});
+
+describe('audio and images in an input of which a part was cached', () => {
+  const google = { promptTokenCount: 1000, cachedContentTokenCount: 700, totalTokenCount: 1000 };
+  const audio = { promptTokensDetails: [{ modality: 'AUDIO', tokenCount: 500 }] };
+  const openai = (details: object): object => chat(1000, 0, 1000, { prompt_tokens_details: details });
+
+  test.each([
+    ['google', { ...google, ...audio }, [300, 200]],
+    ['openai', openai({ cached_tokens: 700, audio_tokens: 500 }), [300, 200]],
+    ['openai', openai({ cached_tokens: 100, cache_write_tokens: 600, audio_tokens: 500 }), [300, 0]],
+  ])('%s does not report how much of the audio was cached', (provider, raw, shares) => {
+    const { usage, doubts } = readReport(provider, 'm', raw);
+    expect([usage.input_audio_tokens, usage.cache_read_audio_tokens ?? 0]).toEqual(shares);
+    expect(doubts).toEqual([
+      { code: 'USAGE_UNREAD', reason: 'how much of the audio input was cached is not reported' },
+    ]);
+    expect(usageContradiction(usage)).toBeNull();
+  });
+
+  test.each([
+    ['google', { ...google, ...audio, cacheTokensDetails: [{ modality: 'AUDIO', tokenCount: 450 }] }],
+    ['google', { ...google, cachedContentTokenCount: 0, ...audio }],
+    ['google', { ...google, promptTokensDetails: [{ modality: 'AUDIO', tokenCount: 1000 }] }],
+    [
+      'openai',
+      openai({ cached_tokens: 700, audio_tokens: 500, cached_tokens_details: { audio_tokens: 400 } }),
+    ],
+    ['openai', openai({ cached_tokens: 0, cache_write_tokens: 900, image_tokens: 800 })],
+    ['openai', openai({ cached_tokens: 0, audio_tokens: 500 })],
+  ])('%s leaves nothing open: %j', (provider, raw) => {
+    const { usage, doubts } = readReport(provider, 'm', raw);
+    expect([doubts, usageContradiction(usage)]).toEqual([[], null]);
+  });
 });
 
 describe('the vendor at an address', () => {

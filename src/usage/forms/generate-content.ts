@@ -4,7 +4,7 @@ import type { Usage } from '../../events/usage.ts';
 import { asFields, asList, type Fields } from '../../values/json-fields.ts';
 import type { KnownFields } from '../known-fields.ts';
 import { splitByCaching, usageOf, type UsageSource } from '../answer-counts.ts';
-import { checkTotal } from './openai-details.ts';
+import { checkTotal, doubtCachedAudio } from './openai-details.ts';
 
 const MODALITIES: KnownFields = { modality: 'ignored', tokenCount: 'read' };
 
@@ -43,8 +43,9 @@ export function generateContentUsage(source: UsageSource): Usage {
   const isContradictory = cached > prompt;
   if (isContradictory) reader.doubt('TOTAL_MISMATCH', 'cached tokens exceed the input that they are part of');
   const input = Math.max(0, prompt - cached);
-  const audio = split(source, 'AUDIO', input);
-  const image = split(source, 'IMAGE', input);
+  const audio = split(source, 'AUDIO', { uncached: input, cached });
+  const image = split(source, 'IMAGE', { uncached: input, cached });
+  if (audio.isAssumed) doubtCachedAudio(reader);
   const answered = 'candidatesTokensDetails' in raw ? 'candidatesTokensDetails' : 'responseTokensDetails';
   return usageOf({
     input_tokens: input + tools,
@@ -77,10 +78,10 @@ function requireCounts(
 function split(
   source: UsageSource,
   modality: string,
-  uncachedInput: number,
+  input: { readonly uncached: number; readonly cached: number },
 ): ReturnType<typeof splitByCaching> {
   const all = ofModality(source, 'promptTokensDetails', modality) ?? 0;
-  return splitByCaching(all, ofModality(source, 'cacheTokensDetails', modality), uncachedInput);
+  return splitByCaching(all, ofModality(source, 'cacheTokensDetails', modality), { ...input, written: 0 });
 }
 
 /** Undefined when this count is not reported by modality. */

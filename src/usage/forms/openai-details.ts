@@ -3,6 +3,7 @@
 import type { Usage } from '../../events/usage.ts';
 import { asFields, type Fields } from '../../values/json-fields.ts';
 import type { KnownFields } from '../known-fields.ts';
+import type { RawReader } from '../raw-reader.ts';
 import { splitByCaching, usageOf, type Requests, type UsageSource } from '../answer-counts.ts';
 
 /** Fields of `prompt_tokens_details` and `input_tokens_details`. */
@@ -52,19 +53,26 @@ export interface OpenAICounts {
   readonly requests: Requests;
 }
 
+/** Audio has another price than text, cached or not. Images have that of text. */
+export function doubtCachedAudio(reader: RawReader): void {
+  reader.doubt('USAGE_UNREAD', 'how much of the audio input was cached is not reported');
+}
+
 export function openaiUsage(counts: OpenAICounts, { reader }: UsageSource): Usage {
   const { input, output, cached = 0, written = 0, input_details, output_details } = counts;
   const rest = input - cached - written;
   if (rest < 0) reader.doubt('TOTAL_MISMATCH', 'cached tokens exceed the input that they are part of');
   const uncached = Math.max(0, rest);
-  const part = (name: string, before: number): ReturnType<typeof splitByCaching> => {
+  const part = (name: string): ReturnType<typeof splitByCaching> => {
     const ofCached = asFields(input_details['cached_tokens_details']);
     const all = reader.countOr0(input_details, name);
-    return splitByCaching(all, reader.count(ofCached, name), before);
+    return splitByCaching(all, reader.count(ofCached, name), { uncached, cached, written });
   };
   const audioBeside = counts.audioBeside === true ? reader.countOr0(input_details, 'audio_tokens') : 0;
-  const audio = audioBeside > 0 ? { uncached: audioBeside, cached: 0 } : part('audio_tokens', uncached);
-  const image = part('image_tokens', uncached);
+  const audio =
+    audioBeside > 0 ? { uncached: audioBeside, cached: 0, isAssumed: false } : part('audio_tokens');
+  const image = part('image_tokens');
+  if (audio.isAssumed) doubtCachedAudio(reader);
   return usageOf(
     {
       input_tokens: uncached + audioBeside,
