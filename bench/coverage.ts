@@ -1,6 +1,6 @@
-// Compares our prices with another list: `npx tsx bench/coverage.ts LIST [--at DATE] [--all]`. The list is `api.json` of
-// models.dev, the file of LiteLLM, or a package that carries one of them. Prints a table by seller; with `--all` also
-// every difference and every unknown model.
+// Compares our prices with another list: `npx tsx bench/coverage.ts LIST [--at DATE] [--all]`. The list is `api.json`
+// of models.dev, the file of LiteLLM, or a package that carries one of them. Prints a table by seller; with `--all`
+// also every difference and every unknown model.
 import { pathToFileURL } from 'node:url';
 import { parsePriceBook } from '../projections/pricing/books/parse-price-book.ts';
 import { priceCall, type CallPrice } from '../projections/pricing/price-call.ts';

@@ -1,5 +1,6 @@
-// Compiles the library, and bundles the program into `dist/bin`: a command opens a few chunks instead of hundreds of small files, and code that
-// only some commands need has its own chunk. The library in `dist/src` and `dist/projections` is compiler output.
+// Compiles the library, and bundles the program into `dist/bin`: a command opens a few chunks instead of hundreds of
+// small files, and code that only some commands need has its own chunk. The library in `dist/src` and
+// `dist/projections` is compiler output.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

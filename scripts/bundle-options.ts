@@ -7,7 +7,8 @@ export const BUNDLE = {
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // Heavy, and loaded only at the first call of a model or of an MCP server; write-file-atomic needs its own `__filename`.
+  // Heavy, and loaded only at the first call of a model or of an MCP server; write-file-atomic needs its own
+  // `__filename`.
   external: ['ai', '@ai-sdk/*', '@modelcontextprotocol/*', '@dbos-inc/*', 'pg', 'write-file-atomic'],
   legalComments: 'none',
   minifySyntax: true,

@@ -1,5 +1,5 @@
-// Builds a collector of OpenTelemetry from packages of Debian, and sends it runs. Fails if what it passes on differs from
-// the file of the same runs. Needs the network, 4 GB of disk and some minutes.
+// Builds a collector of OpenTelemetry from packages of Debian, and sends it runs. Fails if what it passes on differs
+// from the file of the same runs. Needs the network, 4 GB of disk and some minutes.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

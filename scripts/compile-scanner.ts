@@ -1,5 +1,5 @@
-// `npm run scanner`: compiles the scanner of log lines to WebAssembly. The result is kept as text in the sources, so that
-// building or installing pflow does not need the compiler.
+// `npm run scanner`: compiles the scanner of log lines to WebAssembly. The result is kept as text in the sources, so
+// that building or installing pflow does not need the compiler.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,7 @@
-// `npm run fleet -- --runs 200 --kills 20`: kills workers of a fleet again and again, each while the provider works on a
-// call of one of its runs. Checks what is left: every log is whole, each call was billed once, and the totals are those
-// of a fleet that nothing disturbs. With `--full-disk` the disk of the database is full for a while instead, which needs
-// root and ends the server, too.
+// `npm run fleet -- --runs 200 --kills 20`: kills workers of a fleet again and again, each while the provider works on
+// a call of one of its runs. Checks what is left: every log is whole, each call was billed once, and the totals are
+// those of a fleet that nothing disturbs. With `--full-disk` the disk of the database is full for a while instead,
+// which needs root and ends the server, too.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

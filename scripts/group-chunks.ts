@@ -1,6 +1,6 @@
-// Decides which modules of a bundle are loaded together. The bundler makes a file for each set of entry points that share
-// modules, so a command would open a hundred small files; each takes about a millisecond of a slow processor. Files are
-// joined where that saves more than the code that is then loaded without need costs.
+// Decides which modules of a bundle are loaded together. The bundler makes a file for each set of entry points that
+// share modules, so a command would open a hundred small files; each takes about a millisecond of a slow processor.
+// Files are joined where that saves more than the code that is then loaded without need costs.
 import type { Metafile, Plugin } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -17,7 +17,9 @@ export interface Export {
   readonly text: string;
 }
 
-/** Lists the exports of all entries, in the order of their index files. Reads the sources; the compiler resolves them. */
+/**
+ * Lists the exports of all entries, in the order of their index files. Reads the sources; the compiler resolves them.
+ */
 export function libraryExports(): readonly Export[] {
   const program = ts.createProgram(
     ENTRIES.map(([, file]) => file),

@@ -1,5 +1,5 @@
-// Writes `fixtures/logs/v1` and `fixtures/golden`: every fixture run, recorded again by production code against the test
-// provider, and the results of all projections.
+// Writes `fixtures/logs/v1` and `fixtures/golden`: every fixture run, recorded again by production code against the
+// test provider, and the results of all projections.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -4,8 +4,9 @@ import type { PriceBook } from '../projections/pricing/books/price-card.ts';
 import type { LazyBook, LazyRules } from '../projections/pricing/create-pricing.ts';
 
 /**
- * Returns the built-in price catalogue, as a list for the option `books` of `createPricing`. USD per million tokens, with
- * dates. The file is read when the first call is priced; that throws PRICES_INVALID if the installation is incomplete.
+ * Returns the built-in price catalogue, as a list for the option `books` of `createPricing`. USD per million tokens,
+ * with dates. The file is read when the first call is priced; that throws PRICES_INVALID if the installation is
+ * incomplete.
  */
 export function builtInPrices(): readonly LazyBook[] {
   return [catalogue];

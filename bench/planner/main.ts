@@ -1,5 +1,5 @@
-// `npm run bench:planner`: plans the sentences, scores the results, prints a table. Uses recorded answers unless --model
-// names a model to call; the page is written for recorded answers only.
+// `npm run bench:planner`: plans the sentences, scores the results, prints a table. Uses recorded answers unless
+// --model names a model to call; the page is written for recorded answers only.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

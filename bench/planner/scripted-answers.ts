@@ -1,5 +1,5 @@
-// Scripted answers of the recorded benchmark: the best answer to every request, except where a file in `flaws/` replaces
-// it. Written by hand to test the planner and the scoring; no measure of a real model.
+// Scripted answers of the recorded benchmark: the best answer to every request, except where a file in `flaws/`
+// replaces it. Written by hand to test the planner and the scoring; no measure of a real model.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';

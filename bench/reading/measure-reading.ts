@@ -1,5 +1,5 @@
-// Measures reading a log of a million events, as whole processes: our commands, and other programs with the same result.
-// All read one file, which is in the page cache after a first run of each.
+// Measures reading a log of a million events, as whole processes: our commands, and other programs with the same
+// result. All read one file, which is in the page cache after a first run of each.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,9 @@ import { multiplyLog } from './multiply.ts';
 const EVENTS = 1_000_000;
 const ROUNDS = 5;
 
-/** `events`: those of the log that all read; for the memory there is one with a tenth and one with ten times as many. */
+/**
+ * `events`: those of the log that all read; for the memory there is one with a tenth and one with ten times as many.
+ */
 export async function measureReading(events = EVENTS): Promise<Measured> {
   if (events <= 0 || events % (10 * EVENTS_PER_RUN) !== 0) {
     throw new Error(`the number of events must be a multiple of ${10 * EVENTS_PER_RUN}`);

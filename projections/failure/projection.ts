@@ -1,4 +1,5 @@
-// Finds out why a run did not succeed: the node, its params, what it read and who wrote that, its attempts and its error.
+// Finds out why a run did not succeed: the node, its params, what it read and who wrote that, its attempts and its
+// error.
 import { isDraft, original } from 'immer';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import { present } from '../../src/values/present.ts';

@@ -1,4 +1,5 @@
-// Decides whether prices are too old for a call, or begin too late. Prices change about as often as models are replaced.
+// Decides whether prices are too old for a call, or begin too late. Prices change about as often as models are
+// replaced.
 import type { Doubt } from '../../src/events/doubts.ts';
 import type { Card, PriceBook, PriceEntry } from './books/price-card.ts';
 import { parseInstant } from './instant.ts';

@@ -1,5 +1,5 @@
-// Lists runs: when each began, how it ended, what it cost and why it failed. A reader adds the file, and finds out which
-// runs without an end still go on.
+// Lists runs: when each began, how it ended, what it cost and why it failed. A reader adds the file, and finds out
+// which runs without an end still go on.
 import * as z from 'zod';
 import { ITEM_STOPPED } from '../../src/events/error-data.ts';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';

@@ -5,8 +5,8 @@ import { exactDoubtSchema } from '../pricing/ledger/ledger-doubts.ts';
 import { errorDataSchema } from '../../src/events/error-data.ts';
 
 /**
- * The end of a run, or what is known of a run without an end. `running`: the process that writes its log lives; `incomplete`: it is gone.
- * `interrupted` is an end that the log holds.
+ * The end of a run, or what is known of a run without an end. `running`: the process that writes its log lives;
+ * `incomplete`: it is gone. `interrupted` is an end that the log holds.
  */
 export const RUN_STATUSES = [...RUN_ENDS, 'incomplete', 'running'] as const;
 

@@ -1,5 +1,5 @@
-// Adds up runs by group, each by the copy that counts. Sums of runs that no other log has are all that is needed of them:
-// they can be kept and added to others. Plain data.
+// Adds up runs by group, each by the copy that counts. Sums of runs that no other log has are all that is needed of
+// them: they can be kept and added to others. Plain data.
 import {
   addLedger,
   addLostCalls,

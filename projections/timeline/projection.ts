@@ -1,4 +1,5 @@
-// Lists the spans of a run: what began when, what it was part of, and how it ended. A renderer draws them as a waterfall.
+// Lists the spans of a run: what began when, what it was part of, and how it ended. A renderer draws them as a
+// waterfall.
 import * as z from 'zod';
 import { isUnmetered } from '../../src/events/token-classes.ts';
 import { isModelCall, MODEL_CALL_TYPES, type ModelCall } from '../../src/events/model-call.ts';

@@ -1,5 +1,5 @@
-// Adds events to the spans of a timeline. A span whose start is not in the log begins when its parent does, at the latest
-// when it must have begun.
+// Adds events to the spans of a timeline. A span whose start is not in the log begins when its parent does, at the
+// latest when it must have begun.
 import type { ErrorData } from '../../src/events/error-data.ts';
 import type { EventOf, LogEvent } from '../../src/events/event.ts';
 import type { ModelCall } from '../../src/events/model-call.ts';

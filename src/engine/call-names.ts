@@ -19,8 +19,8 @@ export function getStepNode(): string | undefined {
 
 /**
  * Names calls by what a step does in each of its executions: the node, its item, the request, and how often it was made
- * there. Items in parallel come to a nested node in any order, so the visit of that node is not part of the name: an item
- * would get the answer of another one. One for each execution of a run.
+ * there. Items in parallel come to a nested node in any order, so the visit of that node is not part of the name: an
+ * item would get the answer of another one. One for each execution of a run.
  */
 export class CallNames {
   private readonly run: string;

@@ -1,5 +1,5 @@
-// Distinguishes content from identifiers in the texts of a payload. Identifiers are ids, names of models and node types,
-// actions, hashes and fixed words. A secret that is an ordinary word is replaced in content only.
+// Distinguishes content from identifiers in the texts of a payload. Identifiers are ids, names of models and node
+// types, actions, hashes and fixed words. A secret that is an ordinary word is replaced in content only.
 import type * as z from 'zod';
 
 /** `identifier`: so is every text and key in the value. An object lists its members. */

@@ -36,7 +36,9 @@ export interface NodeType<C extends NodeContext = NodeContext> {
   readonly effect?: (params: Params) => Effect;
   /** The MCP server whose tool a node calls; absent for every other type. */
   readonly server?: string;
-  /** The actions that a node with these params can return besides `error`. Absent or undefined where they are not known. */
+  /**
+   * The actions that a node with these params can return besides `error`. Absent or undefined where they are not known.
+   */
   readonly actions?: (params: Params) => readonly string[] | undefined;
   create(id: string): Node<C>;
 }

@@ -128,8 +128,8 @@ export class ServerConnection {
 }
 
 /**
- * Rejects with a NodeFailure, with MCP_SDK_MISSING, or with the reason of the signal. `onStart` gets the server before it
- * has answered anything.
+ * Rejects with a NodeFailure, with MCP_SDK_MISSING, or with the reason of the signal. `onStart` gets the server before
+ * it has answered anything.
  */
 export async function connectServer(
   address: ServerAddress,

@@ -1,5 +1,6 @@
-// Recognises failures that come from the surroundings and not from the request: a page of a firewall, a proxy, a country
-// that is not served, a form of answers that the endpoint does not know. Each has a message and a hint of its own.
+// Recognises failures that come from the surroundings and not from the request: a page of a firewall, a proxy, a
+// country that is not served, a form of answers that the endpoint does not know. Each has a message and a hint of its
+// own.
 import { REGION, SCHEMA_REFUSED } from './error-words.ts';
 import type { ModelFailureCode } from './model-failure.ts';
 import type { StructuredMode } from './model-name.ts';

@@ -7,8 +7,8 @@ import { present } from '../values/present.ts';
 export type BuiltInProvider = 'anthropic' | 'openai' | 'google' | 'ollama';
 
 /**
- * How a structured answer is requested. `json_schema`: the schema is sent. `json_object`: JSON is requested. `tool`: the
- * answer is the call of a tool. `none`: a plain answer.
+ * How a structured answer is requested. `json_schema`: the schema is sent. `json_object`: JSON is requested. `tool`:
+ * the answer is the call of a tool. `none`: a plain answer.
  */
 export type StructuredMode = 'json_schema' | 'json_object' | 'tool' | 'none';
 

@@ -1,5 +1,5 @@
-// Calls providers over the network through the AI SDK. One call is one request: retries are the job of the caller. Knows
-// no node and no log.
+// Calls providers over the network through the AI SDK. One call is one request: retries are the job of the caller.
+// Knows no node and no log.
 import type { ModelMessage } from 'ai';
 import { createFetch } from '../net/fetch.ts';
 import { createSend } from '../net/send.ts';

@@ -1,5 +1,6 @@
 // Answers requests from recorded answers instead of a provider. A record is found by the content of the request and by
-// how many times its node and item have made it before, never by its place in the log. Records are plain data: no log is known.
+// how many times its node and item have made it before, never by its place in the log. Records are plain data: no log
+// is known.
 import { PflowError } from '../errors.ts';
 import { normalizeModelName } from './model-name.ts';
 import type { Usage } from '../events/usage.ts';

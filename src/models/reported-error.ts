@@ -14,7 +14,9 @@ export interface ReportedError {
 }
 
 export interface ErrorOccasion {
-  /** The status is that of a failure. A good answer may hold a `message` too, so only then the body counts as an error. */
+  /**
+   * The status is that of a failure. A good answer may hold a `message` too, so only then the body counts as an error.
+   */
   readonly isFailure: boolean;
   /** The wait that the response requests. */
   readonly wait: Wait | undefined;

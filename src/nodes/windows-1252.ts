@@ -1,5 +1,5 @@
-// Decodes Windows-1252, which web pages also call ISO-8859-1 and ASCII. Node.js 20 returns control characters instead of
-// its marks between 0x80 and 0x9f.
+// Decodes Windows-1252, which web pages also call ISO-8859-1 and ASCII. Node.js 20 returns control characters instead
+// of its marks between 0x80 and 0x9f.
 
 const MARKS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 const FIRST = 0x80;

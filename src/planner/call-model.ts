@@ -1,5 +1,5 @@
-// Makes one call to the planner's model and reads the structured answer. The node retries transient failures; every hint
-// is about the planner, not about a node of a workflow.
+// Makes one call to the planner's model and reads the structured answer. The node retries transient failures; every
+// hint is about the planner, not about a node of a workflow.
 import * as z from 'zod';
 import { callInTime, MODEL_CALL_S } from '../flow/call-in-time.ts';
 import { asNodeFailure, NodeFailure } from '../flow/node-failure.ts';

@@ -1,5 +1,5 @@
-// Connects the nine nodes of the planner. A saved workflow goes from WorkflowDiscovery straight to its parameters; a new
-// one goes between generator and validator, up to three times.
+// Connects the nine nodes of the planner. A saved workflow goes from WorkflowDiscovery straight to its parameters; a
+// new one goes between generator and validator, up to three times.
 import { Flow, type FlowOptions } from '../flow/flow.ts';
 import type { Node } from '../flow/node.ts';
 import { ComponentBrowsing } from './nodes/component-browsing.ts';

@@ -29,7 +29,10 @@ export interface PlanningTask {
   readonly saved: readonly ReusableWorkflow[];
   /** Every available type. */
   readonly registry: ReadonlyMap<string, TypeFacts>;
-  /** Reads the nested workflows of a workflow; `saved` is the name of a saved one. Absent where workflows cannot be nested. */
+  /**
+   * Reads the nested workflows of a workflow; `saved` is the name of a saved one. Absent where workflows cannot be
+   * nested.
+   */
   readonly readNested?: (ir: unknown, saved?: string) => Promise<NestedReading>;
   /** The model that plans, as `provider/name`. */
   readonly model: string;

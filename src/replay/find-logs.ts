@@ -50,9 +50,9 @@ export function isStdin(named: readonly string[]): boolean {
 }
 
 /**
- * Finds the logs at `named`: files, and folders with everything below them that ends in `.ndjson` or `.ndjson.gz`. A link that
- * is named itself is followed; links inside folders are skipped. Throws `FILE_NOT_FOUND` for a name that does not exist, and
- * `LOG_EMPTY` if no folder has a log.
+ * Finds the logs at `named`: files, and folders with everything below them that ends in `.ndjson` or `.ndjson.gz`. A
+ * link that is named itself is followed; links inside folders are skipped. Throws `FILE_NOT_FOUND` for a name that does
+ * not exist, and `LOG_EMPTY` if no folder has a log.
  */
 export function findLogs(named: readonly string[]): FoundLogs {
   const finder = new LogFinder();

@@ -1,5 +1,6 @@
-// Folds parts of logs, each thread those that it takes from a queue. A thread folds its own stretch of neighbouring parts into
-// one state, and each part of another stretch into a separate state. A part is a range of a log, or a group of logs.
+// Folds parts of logs, each thread those that it takes from a queue. A thread folds its own stretch of neighbouring
+// parts into one state, and each part of another stretch into a separate state. A part is a range of a log, or a group
+// of logs.
 import type { Projection } from '../../projections/contract.ts';
 import { PartReader } from '../log/read/log-part.ts';
 import type { ReadOptions } from '../log/read/read-options.ts';

@@ -1,5 +1,5 @@
-// Folds logs that are read as one into the requested projections. Several threads fold them if they were started and every
-// line is valid; otherwise one reader does, which alone names damage.
+// Folds logs that are read as one into the requested projections. Several threads fold them if they were started and
+// every line is valid; otherwise one reader does, which alone names damage.
 import type { CostGaps } from '../../projections/cost/cost-gaps.ts';
 import type { Projection } from '../../projections/contract.ts';
 import { PflowError } from '../errors.ts';
@@ -29,8 +29,9 @@ import { selectRuns, startSelection, type RunSelection } from './run-selection.t
 import type { StartedReplay } from './threads.ts';
 
 /**
- * Folds the logs of a started replay. Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, what reading logs
- * and price files throws, `LOG_CORRUPT`, `LOG_PARTIAL`, `RUN_UNKNOWN`, and `NO_PRICE` if unknown models are refused.
+ * Folds the logs of a started replay. Throws `USAGE` and `PROJECTION_UNKNOWN` for options that do not fit, what reading
+ * logs and price files throws, `LOG_CORRUPT`, `LOG_PARTIAL`, `RUN_UNKNOWN`, and `NO_PRICE` if unknown models are
+ * refused.
  */
 export async function foldProjections(started: StartedReplay, options: ReplayOptions): Promise<FoldedLogs> {
   const requested = await requestedProjections(options);

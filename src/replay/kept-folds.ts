@@ -136,7 +136,9 @@ export function isWorthKeeping(logs: readonly FoundLog[]): boolean {
   return logs.reduce((sum, { weight }) => sum + weight, 0) >= LEAST_BYTES_TO_KEEP;
 }
 
-/** Returns the path for what is kept, without its extension. `facts`: everything beside a log that its fold depends on. */
+/**
+ * Returns the path for what is kept, without its extension. `facts`: everything beside a log that its fold depends on.
+ */
 export function keptPath(home: string, facts: readonly unknown[]): string {
   const key = createHash('sha256').update(JSON.stringify([...facts, buildFacts()]));
   return join(home, 'cache', key.digest('hex').slice(0, 32));

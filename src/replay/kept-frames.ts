@@ -67,8 +67,8 @@ export function readFrames(path: string): FramesOfFile {
 }
 
 /**
- * Finds the frames of a large file, and reads each when it is needed. If the file is replaced or removed meanwhile, they are
- * damaged.
+ * Finds the frames of a large file, and reads each when it is needed. If the file is replaced or removed meanwhile,
+ * they are damaged.
  */
 export function findFrames(path: string): FramesOfFile {
   try {

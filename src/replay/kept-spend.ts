@@ -1,5 +1,5 @@
-// Lets `spend` fold only the logs that it has not folded before. What finished logs add to the sums is kept log by log, by
-// groups of logs, and for all logs together: an unchanged group is added at once.
+// Lets `spend` fold only the logs that it has not folded before. What finished logs add to the sums is kept log by log,
+// by groups of logs, and for all logs together: an unchanged group is added at once.
 import type { SpendGroup } from '../../projections/spend/schema.ts';
 import type { SpendState, SpendSums } from '../../projections/spend/state.ts';
 import { addRunSums, mergeSpendSums, emptySpendSums } from '../../projections/spend/sums.ts';
@@ -22,7 +22,9 @@ import { startThreads, type StartedReplay } from './threads.ts';
 import { timeZone } from './time-zone.ts';
 import type { Environment } from '../values/environment.ts';
 
-/** Like `startReplay`, for the logs that no earlier reading folded. Throws what finding logs and loading prices throws. */
+/**
+ * Like `startReplay`, for the logs that no earlier reading folded. Throws what finding logs and loading prices throws.
+ */
 export function startKeptSpend(
   named: readonly string[],
   options: ReplayOptions,
@@ -61,8 +63,8 @@ function openKeptSpend(
 }
 
 /**
- * Adds what is kept to the state of the other logs. Keeps what these add. Returns undefined if a run is in several logs:
- * which copy counts is decided where all of them are read together.
+ * Adds what is kept to the state of the other logs. Keeps what these add. Returns undefined if a run is in several
+ * logs: which copy counts is decided where all of them are read together.
  */
 export function joinKeptSpend(kept: KeptSpend, fresh: SpendState, notes: LogNotes): SpendState | undefined {
   if (kept.whole !== undefined) return { ...fresh, sums: kept.whole };

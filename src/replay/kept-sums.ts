@@ -1,5 +1,5 @@
-// Keeps the sums of groups of logs, and of all logs of a reading. Sums count only for the very files that they are of, so
-// that an unchanged group is read at once and not log by log.
+// Keeps the sums of groups of logs, and of all logs of a reading. Sums count only for the very files that they are of,
+// so that an unchanged group is read at once and not log by log.
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { SpendSums } from '../../projections/spend/state.ts';

@@ -47,8 +47,8 @@ export interface LogReader {
 }
 
 /**
- * Lists each run once, however many logs have it. `kept`: rows of earlier lists; their logs are not read, and rows of new
- * logs are added. `readerOf`: is called for each log that is read, before that; what it returns gets the events.
+ * Lists each run once, however many logs have it. `kept`: rows of earlier lists; their logs are not read, and rows of
+ * new logs are added. `readerOf`: is called for each log that is read, before that; what it returns gets the events.
  */
 export async function listRuns(
   { logs, unread, notes: texts }: Omit<FoundLogs, 'files'>,

@@ -1,5 +1,5 @@
-// Collects notes about logs: damage, torn tails, unknown events, copies of runs. The notes are plain data, which threads send
-// to each other; their texts are plain, too.
+// Collects notes about logs: damage, torn tails, unknown events, copies of runs. The notes are plain data, which
+// threads send to each other; their texts are plain, too.
 import { PflowError } from '../errors.ts';
 import { findingCount, findingText, type Finding, type ReadReport } from '../log/read/reading-report.ts';
 import { formatCount } from '../values/format-count.ts';
@@ -257,8 +257,8 @@ function unknownTypes(partial: LogNotes['partial']): readonly string[] {
 }
 
 /**
- * Returns undefined if nothing is missing from the result. `writtenBy`: the version of pflow that wrote the events of unknown
- * types.
+ * Returns undefined if nothing is missing from the result. `writtenBy`: the version of pflow that wrote the events of
+ * unknown types.
  */
 export function logMarks(notes: LogNotes, writtenBy?: string): LogMarks | undefined {
   const { unread, partial } = notes;

@@ -1,5 +1,5 @@
-// Shares parts of logs out among threads. Each thread has a stretch of neighbouring parts and takes from its front, so that
-// it can continue with one state; a thread that has finished its stretch takes from the back of another one.
+// Shares parts of logs out among threads. Each thread has a stretch of neighbouring parts and takes from its front, so
+// that it can continue with one state; a thread that has finished its stretch takes from the back of another one.
 
 /** Most parts that a queue can hold. */
 export const MAX_PARTS = 0xffff;

@@ -21,12 +21,13 @@ export interface ReplayedLogs {
 }
 
 /**
- * Folds the logs at `paths` into `projections`: with several threads where they save time, and with the same numbers for any number of
- * threads. `paths` are files, folders with everything below them that ends in `.ndjson` or `.ndjson.gz`, or `-` for stdin.
- * `projections` are names, or projections of the caller's. Prices are those built in, and before them those of `pricing` files.
+ * Folds the logs at `paths` into `projections`: with several threads where they save time, and with the same numbers
+ * for any number of threads. `paths` are files, folders with everything below them that ends in `.ndjson` or
+ * `.ndjson.gz`, or `-` for stdin. `projections` are names, or projections of the caller's. Prices are those built in,
+ * and before them those of `pricing` files.
  *
- * Throws `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `LOG_EMPTY` and `LOG_FORMAT_NEWER`; `LOG_CORRUPT` unless damage may be skipped;
- * `USAGE`, `PROJECTION_UNKNOWN`, `RUN_UNKNOWN` and `PRICES_INVALID` for options that do not fit.
+ * Throws `FILE_NOT_FOUND`, `FILE_UNREADABLE`, `LOG_EMPTY` and `LOG_FORMAT_NEWER`; `LOG_CORRUPT` unless damage may be
+ * skipped; `USAGE`, `PROJECTION_UNKNOWN`, `RUN_UNKNOWN` and `PRICES_INVALID` for options that do not fit.
  */
 export async function replayLogs(
   paths: string | readonly string[],

@@ -45,8 +45,8 @@ export interface ReplayOptions extends ProjectionOptions {
   /** Leaves damaged lines out and marks the result, instead of throwing `LOG_CORRUPT`. */
   readonly skipCorrupt?: boolean;
   /**
-   * Reads each log by itself, as `pflow spend` does: damage and logs that cannot be read are noted, and everything else is
-   * counted. For the projection `spend` alone, which counts a run once however many logs have it.
+   * Reads each log by itself, as `pflow spend` does: damage and logs that cannot be read are noted, and everything else
+   * is counted. For the projection `spend` alone, which counts a run once however many logs have it.
    */
   readonly eachLog?: boolean;
   /** Number of threads that fold, this one included. Default: as many as save time. */

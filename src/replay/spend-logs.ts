@@ -8,8 +8,8 @@ import type { ReplayOptions } from './replay-options.ts';
 import type { StartedReplay } from './threads.ts';
 
 /**
- * Folds the logs of a started replay into `spend`, each by itself. A run that is in several logs counts once. Throws what
- * `foldEachLog` throws.
+ * Folds the logs of a started replay into `spend`, each by itself. A run that is in several logs counts once. Throws
+ * what `foldEachLog` throws.
  */
 export async function spendLogs(
   started: StartedReplay,

@@ -1,5 +1,5 @@
-// Finds logs, and starts threads that fold them where that saves time. A command loads this module before the rest, which takes the
-// threads as long to load as this one. They run worker.ts.
+// Finds logs, and starts threads that fold them where that saves time. A command loads this module before the rest,
+// which takes the threads as long to load as this one. They run worker.ts.
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -130,9 +130,9 @@ function startWorkers(script: string, setups: readonly PartsSetup[]): Threads['e
 }
 
 /**
- * Sets V8 up for a process that only folds, for a second or two. A young generation that grows takes ever more memory for
- * objects that are long dead. Compiling takes a fifth of such a process: inlining less saves more than it costs up to
- * several million events.
+ * Sets V8 up for a process that only folds, for a second or two. A young generation that grows takes ever more memory
+ * for objects that are long dead. Compiling takes a fifth of such a process: inlining less saves more than it costs up
+ * to several million events.
  */
 export function tuneForFolds(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

@@ -1,5 +1,5 @@
-// Bounds the cost of calls for `--max-cost`: of those in flight, and of those that ended without a usage, which may have
-// been billed all the same.
+// Bounds the cost of calls for `--max-cost`: of those in flight, and of those that ended without a usage, which may
+// have been billed all the same.
 import { costAtRate } from '../../projections/pricing/amount.ts';
 import { isMaybeBilled } from '../../projections/pricing/ledger/ledger.ts';
 import type { Pricing } from '../../projections/pricing/create-pricing.ts';

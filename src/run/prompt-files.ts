@@ -1,5 +1,5 @@
-// Puts the text of prompt files into the nodes that name them: `"prompt": {"file": "./p.md"}`. The text is then checked,
-// filled in and logged like one that is written in the workflow.
+// Puts the text of prompt files into the nodes that name them: `"prompt": {"file": "./p.md"}`. The text is then
+// checked, filled in and logged like one that is written in the workflow.
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
@@ -12,7 +12,10 @@ import { fieldsOf, mapFields } from '../values/json-fields.ts';
 
 const PARAMS = new Set(['prompt', 'system']);
 
-/** Reads prompt files. Paths start at `folder`, that of the workflow file. Throws WORKFLOW_INVALID for a file that is missing. */
+/**
+ * Reads prompt files. Paths start at `folder`, that of the workflow file. Throws WORKFLOW_INVALID for a file that is
+ * missing.
+ */
 export function inlinePromptFiles(ir: unknown, folder: string): unknown {
   const workflow = fieldsOf(ir);
   const nodes = workflow?.['nodes'];

@@ -54,7 +54,9 @@ export interface RunFileOptions {
   readonly unmetered?: 'stop' | 'allow';
   /** Seconds. */
   readonly timeout?: number;
-  /** Paths of nodes with `approval` that may run. Any other pauses the run: its error has the code APPROVAL_REQUIRED. */
+  /**
+   * Paths of nodes with `approval` that may run. Any other pauses the run: its error has the code APPROVAL_REQUIRED.
+   */
   readonly approve?: readonly string[];
   /** Paths of modules with node types, besides those in the settings. */
   readonly nodes?: readonly string[];

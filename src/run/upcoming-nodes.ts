@@ -48,7 +48,9 @@ interface UpcomingRequest {
   readonly nested?: { readonly children: ReadonlyMap<string, ChildWorkflow> };
 }
 
-/** `values` are those of the inputs. With `show` the params have them, and those of nested workflows, as it shows them. */
+/**
+ * `values` are those of the inputs. With `show` the params have them, and those of nested workflows, as it shows them.
+ */
 export function listUpcoming(
   { workflow, registry, nested }: UpcomingRequest,
   values: Values,

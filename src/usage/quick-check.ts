@@ -1,5 +1,5 @@
-// Recognises a recorded usage that agrees with the provider's own numbers in the ordinary way: for nearly all calls of a
-// log the whole check is then left out. It may only accept; a property test compares it with the whole check.
+// Recognises a recorded usage that agrees with the provider's own numbers in the ordinary way: for nearly all calls of
+// a log the whole check is then left out. It may only accept; a property test compares it with the whole check.
 import type { Usage } from '../events/usage.ts';
 import { compileShape, type UsageShape } from './usage-shape.ts';
 

@@ -1,5 +1,5 @@
-// Compiles the shape of a raw usage: which of its numbers is which count. Calls of one model nearly always have the same
-// keys and texts; their numbers are then read without looking at a key again.
+// Compiles the shape of a raw usage: which of its numbers is which count. Calls of one model nearly always have the
+// same keys and texts; their numbers are then read without looking at a key again.
 import { asFields, type Fields } from '../values/json-fields.ts';
 import { isByok } from './reported-bill.ts';
 import { isCounted, isTime, type Known, type KnownFields } from './known-fields.ts';

@@ -21,7 +21,8 @@ export class JsonNumberError extends SyntaxError {
 
 /**
  * Reads a JSON text. An integer that a `number` would change is a BigInt, also one that is written with a point or an
- * exponent; everything else is what `JSON.parse` makes of it. Throws SyntaxError for a text that is not JSON, JsonNumberError for a number that is too large.
+ * exponent; everything else is what `JSON.parse` makes of it. Throws SyntaxError for a text that is not JSON,
+ * JsonNumberError for a number that is too large.
  */
 export function parseExactJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
@@ -32,8 +33,9 @@ export function parseExactJson(text: string): unknown {
 export type NonFiniteForm = (value: number, key: string) => string;
 
 /**
- * Writes JSON. A BigInt is written as its digits. Returns undefined for what JSON has no form for, as `JSON.stringify` does.
- * Throws TypeError for an object inside itself, and for a number that is not finite unless `formOf` gives it a form.
+ * Writes JSON. A BigInt is written as its digits. Returns undefined for what JSON has no form for, as `JSON.stringify`
+ * does. Throws TypeError for an object inside itself, and for a number that is not finite unless `formOf` gives it a
+ * form.
  */
 export function exactJsonText(
   value: unknown,

@@ -1,5 +1,5 @@
-// Finds where and why a text stops being JSON. The messages of JSON.parse sometimes have no position, and differ between
-// versions of Node.js.
+// Finds where and why a text stops being JSON. The messages of JSON.parse sometimes have no position, and differ
+// between versions of Node.js.
 import { headOf } from './cut-text.ts';
 
 export interface JsonFault {

@@ -12,7 +12,8 @@ export type Present<T> = { [K in Exclude<keyof T, OptionalKeys<T>>]: T[K] } & {
 
 /**
  * Copies `value` without the members that are undefined. Code that runs once per event does not use it, since it
- * allocates. A member that is computed from the absent value is a conditional spread: `x === undefined ? {} : { y: f(x) }`.
+ * allocates. A member that is computed from the absent value is a conditional spread: `x === undefined ? {} : { y: f(x)
+ * }`.
  */
 export function present<T extends object>(value: T): Present<T> {
   const copy: Record<string, unknown> = {};

@@ -1,5 +1,5 @@
-// Chooses the output of a run, by the same rule for text and JSON: the requested key, else the declared outputs, else the
-// first of a few well-known keys that the last node wrote. Values keep their type.
+// Chooses the output of a run, by the same rule for text and JSON: the requested key, else the declared outputs, else
+// the first of a few well-known keys that the last node wrote. Values keep their type.
 import { PflowError } from '../errors.ts';
 import { findNearestName } from '../values/nearest-name.ts';
 import type { Workflow } from './schema.ts';
@@ -37,7 +37,10 @@ export interface RunOutput {
 
 const WELL_KNOWN = ['response', 'result', 'output', 'text', 'stdout', 'content'];
 
-/** Chooses what a run puts out. Throws OUTPUT_MISSING for an unknown `key` (of `-o`). Without any output the value is null. */
+/**
+ * Chooses what a run puts out. Throws OUTPUT_MISSING for an unknown `key` (of `-o`). Without any output the value is
+ * null.
+ */
 export function chooseOutput(run: OutputSource, key?: string): RunOutput {
   const scope = createLayeredScope(run.inputs, run.store);
   if (key !== undefined) return chooseByKey(run, key, scope);

@@ -20,8 +20,8 @@ function isLongInteger(text: string): boolean {
 }
 
 /**
- * Parses a JSON object or array. Returns undefined for every other text. Throws JsonNumberError for a number that is too
- * large to be kept, such as `1e400`.
+ * Parses a JSON object or array. Returns undefined for every other text. Throws JsonNumberError for a number that is
+ * too large to be kept, such as `1e400`.
  */
 export function parseContainer(text: string): object | undefined {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;

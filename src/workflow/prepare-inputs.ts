@@ -31,7 +31,10 @@ export interface PreparedInputs {
   readonly secrets: readonly string[];
 }
 
-/** Prepares the values of all inputs. Throws INPUT_MISSING if inputs are missing and all others are valid, else INPUT_INVALID, with every problem. */
+/**
+ * Prepares the values of all inputs. Throws INPUT_MISSING if inputs are missing and all others are valid, else
+ * INPUT_INVALID, with every problem.
+ */
 export function prepareInputs(workflow: Pick<Workflow, 'inputs'>, sources: InputSources): PreparedInputs {
   return prepareFrom(workflow, sources, { isNested: false });
 }

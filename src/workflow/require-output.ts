@@ -19,7 +19,10 @@ interface Subject {
 
 const SYSTEM_KEY = /^__.*__$/u;
 
-/** Throws OUTPUT_MISSING for a `key` that cannot name an output. It may be a declared one, one of a last node, or a path. */
+/**
+ * Throws OUTPUT_MISSING for a `key` that cannot name an output. It may be a declared one, one of a last node, or a
+ * path.
+ */
 export function requireOutput(subject: Subject, key: string): void {
   const { workflow } = subject;
   const written = listLastOutputs(subject);

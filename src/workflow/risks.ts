@@ -1,5 +1,5 @@
-// Finds the nodes of a workflow whose effects cannot be undone: they write, send or run something. A planned workflow is
-// checked before it runs without a review.
+// Finds the nodes of a workflow whose effects cannot be undone: they write, send or run something. A planned workflow
+// is checked before it runs without a review.
 import type { Effect, NodeType } from '../flow/node-type.ts';
 import type { NestedWorkflow, NestedWorkflows } from './nested-workflows.ts';
 import type { Workflow, WorkflowNode } from './schema.ts';

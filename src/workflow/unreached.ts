@@ -36,7 +36,9 @@ export function findUnreached(
   return { nodes, unexplained: nodes.filter((id) => !explained.has(id)) };
 }
 
-/** Whether the node has more to return than success. A type that declares no actions must have taken one of its edges. */
+/**
+ * Whether the node has more to return than success. A type that declares no actions must have taken one of its edges.
+ */
 function choosesAction(
   actions: readonly string[] | undefined,
   taken: ReadonlySet<string>,

@@ -1,5 +1,5 @@
-// Finds the values that a log has in another form, such as large integers. Marks in texts show what was cut or redacted;
-// a text that only looks like one is listed, since it is there as it was.
+// Finds the values that a log has in another form, such as large integers. Marks in texts show what was cut or
+// redacted; a text that only looks like one is listed, since it is there as it was.
 import type { InexactValue } from '../events/content-events.ts';
 import { hasMarkText } from '../values/log-marks.ts';
 import type { SharedStore } from '../flow/context.ts';

@@ -1,5 +1,5 @@
-// Runs a node through a recorder: either the node runs and its record is kept, or what an earlier run recorded takes its
-// place in the store and in the log.
+// Runs a node through a recorder: either the node runs and its record is kept, or what an earlier run recorded takes
+// its place in the store and in the log.
 import type { EventDraft, EventPlace, LogEvent } from '../events/event.ts';
 import type { StorePatch } from '../events/content-events.ts';
 import type { Action, NodeContext, NodeObserver, SharedStore } from '../flow/context.ts';

@@ -1,4 +1,5 @@
-// Invariant: the cost of a log can be computed again with any prices. The result names them, and reports what is not known.
+// Invariant: the cost of a log can be computed again with any prices. The result names them, and reports what is not
+// known.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

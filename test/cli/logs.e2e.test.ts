@@ -1,5 +1,5 @@
-// Invariant: a log is made only where a flag names it, for its owner alone, with no more in it than its level allows. If it
-// can no longer be written, the run goes on and reports that.
+// Invariant: a log is made only where a flag names it, for its owner alone, with no more in it than its level allows.
+// If it can no longer be written, the run goes on and reports that.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// Invariant: verify exits with 1 on any finding and with 0 otherwise, has the same findings from every source, and changes
-// nothing.
+// Invariant: verify exits with 1 on any finding and with 0 otherwise, has the same findings from every source, and
+// changes nothing.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,5 @@
-// Invariant: workers that lose their database, for a moment or for long, lose nothing else. No completed node runs twice.
+// Invariant: workers that lose their database, for a moment or for long, lose nothing else. No completed node runs
+// twice.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';

@@ -1,5 +1,5 @@
-// Laws for whatever a server writes: an answer to a call is its result or a failure that names the server, foreign lines
-// change nothing, and the connection serves the next call.
+// Laws for whatever a server writes: an answer to a call is its result or a failure that names the server, foreign
+// lines change nothing, and the connection serves the next call.
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NodeFailure } from '../../src/flow/node-failure.ts';

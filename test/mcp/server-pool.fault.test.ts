@@ -1,5 +1,5 @@
-// Invariant: a run has one connection for each server, every failure of a server is a failure of its node that names the
-// reason, and nothing of a server is left after the run.
+// Invariant: a run has one connection for each server, every failure of a server is a failure of its node that names
+// the reason, and nothing of a server is left after the run.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';

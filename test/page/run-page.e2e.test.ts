@@ -1,4 +1,5 @@
-// The page of a run in a browser: it reads without a script, computes what the command line computes, and sends nothing.
+// The page of a run in a browser: it reads without a script, computes what the command line computes, and sends
+// nothing.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCost } from '../../projections/cost/projection.ts';

@@ -1,5 +1,5 @@
-// Invariant: whatever a planner's model answers, each of its calls is logged in the phase planner, with its prompt and its
-// answer, and ends in exactly one bill or one failure.
+// Invariant: whatever a planner's model answers, each of its calls is logged in the phase planner, with its prompt and
+// its answer, and ends in exactly one bill or one failure.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../src/events/event.ts';

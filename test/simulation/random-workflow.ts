@@ -144,7 +144,10 @@ function createBatch(random: Random, earlier: readonly EarlierNode[]): NonNullab
   };
 }
 
-/** A chain, with error edges forward and sometimes back. A loop back has no short limit of time, or it takes 1,000 visits. */
+/**
+ * A chain, with error edges forward and sometimes back. A loop back has no short limit of time, or it takes 1,000
+ * visits.
+ */
 function createEdges(random: Random, nodes: readonly FileNode[], takesRealTime: boolean): FileEdge[] {
   return nodes.flatMap((node, index) => {
     const next = nodes[index + 1];

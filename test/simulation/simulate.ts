@@ -1,4 +1,5 @@
-// Checks the scenarios of many seeds: each of them in this process, and one in a hundred in a process of its own as well.
+// Checks the scenarios of many seeds: each of them in this process, and one in a hundred in a process of its own as
+// well.
 import { checkScenario } from './check-scenario.ts';
 import { checkProcess, runUndisturbed } from './run-process.ts';
 import type { SimulatedRun } from './run-scenario.ts';

@@ -1,5 +1,5 @@
-// Generates workflows with fast-check and runs them in this process: loops, failures with and without an error
-// edge, retries, values that change in place or are not JSON, model calls, batches, switches, nested workflows, approvals.
+// Generates workflows with fast-check and runs them in this process: loops, failures with and without an error edge,
+// retries, values that change in place or are not JSON, model calls, batches, switches, nested workflows, approvals.
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import * as z from 'zod';

@@ -1,5 +1,5 @@
-// The sums that all compared programs compute, and how to compute them in JavaScript. Self-contained: knows the lines of
-// a log, not the program that wrote them.
+// The sums that all compared programs compute, and how to compute them in JavaScript. Self-contained: knows the lines
+// of a log, not the program that wrote them.
 
 export interface Tokens {
   calls: number;

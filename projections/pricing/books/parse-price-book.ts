@@ -186,8 +186,8 @@ function throwProblems(problems: readonly string[], { source }: BookOrigin): voi
 }
 
 /**
- * Reads the pflow format, the simple format `{model: card}`, genai-prices, LiteLLM or models.dev. Throws PRICES_INVALID, which
- * lists every invalid entry by name.
+ * Reads the pflow format, the simple format `{model: card}`, genai-prices, LiteLLM or models.dev. Throws
+ * PRICES_INVALID, which lists every invalid entry by name.
  */
 export function parsePriceBook(json: unknown, origin: BookOrigin): PriceBook {
   const problems: string[] = [];

@@ -38,7 +38,9 @@ export function cacheBucket<Bucket>(
   else (own.others ??= new Map()).set(model, bucket);
 }
 
-/** Returns a function that finds the caches of ledgers. A ledger has two: for calls with `isMismatch` and the others. */
+/**
+ * Returns a function that finds the caches of ledgers. A ledger has two: for calls with `isMismatch` and the others.
+ */
 export function createBucketCaches<Bucket>(): (ledger: object, isMismatch: boolean) => BucketCache<Bucket> {
   type Caches = readonly [BucketCache<Bucket>, BucketCache<Bucket>];
   const caches = new WeakMap<object, Caches>();

@@ -150,7 +150,9 @@ function matchBareName(book: PriceBook, parsed: ParsedName): ModelMatch | null {
   return home === null ? null : matchAtVendor(book, home, { ...parsed, rules: ['home vendor'] });
 }
 
-/** The maker's name in a seller's name for a model, if there is one: `openai/gpt-4o`, `anthropic.claude-opus-4-5-v1:0`. */
+/**
+ * The maker's name in a seller's name for a model, if there is one: `openai/gpt-4o`, `anthropic.claude-opus-4-5-v1:0`.
+ */
 function namedMaker(parsed: ParsedName): { readonly maker: string; readonly bare: string } | null {
   const bedrock = parsed.vendor === 'aws' ? BEDROCK_ID.exec(parsed.bare)?.[2] : undefined;
   const [, maker, bare] =

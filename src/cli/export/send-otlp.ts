@@ -1,4 +1,5 @@
-// Sends runs to an OpenTelemetry receiver: packed, with repeated attempts where it is busy. Waits for no receiver for long.
+// Sends runs to an OpenTelemetry receiver: packed, with repeated attempts where it is busy. Waits for no receiver for
+// long.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';

@@ -30,7 +30,10 @@ interface PlanSurroundings {
   readonly children?: NestedWorkflows;
 }
 
-/** `children`: the nested workflows, whose nodes are shown too. `readable` describes the variables that commands can read. It is shown where the plan has commands. */
+/**
+ * `children`: the nested workflows, whose nodes are shown too. `readable` describes the variables that commands can
+ * read. It is shown where the plan has commands.
+ */
 export function planText(
   plan: ReadyPlan,
   risks: readonly Risk[],

@@ -1,4 +1,5 @@
-// Prints a run while it goes on, for logs of CI servers: a line for each start and end of a node, and nothing that moves.
+// Prints a run while it goes on, for logs of CI servers: a line for each start and end of a node, and nothing that
+// moves.
 import { startLive, type Fold } from '../../../projections/fold.ts';
 import type { Summary } from '../../../projections/summary/schema.ts';
 import { createSummary } from '../../../projections/summary/projection.ts';

@@ -1,4 +1,5 @@
-// Sends a run to an OpenTelemetry receiver once it has ended. The receiver cannot fail the run, nor hold it up for long.
+// Sends a run to an OpenTelemetry receiver once it has ended. The receiver cannot fail the run, nor hold it up for
+// long.
 import { startFold } from '../../../projections/fold.ts';
 import { createRuns } from '../../../projections/runs/projection.ts';
 import { createTimeline } from '../../../projections/timeline/projection.ts';

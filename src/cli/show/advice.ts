@@ -39,8 +39,8 @@ const BY_STATUS: Readonly<Partial<Record<RunRow['status'], string>>> = {
 };
 
 /**
- * `error`: of the node, else of the run; its hint wins. `problem`: why the run cannot be resumed. Returns null where the
- * error itself is enough.
+ * `error`: of the node, else of the run; its hint wins. `problem`: why the run cannot be resumed. Returns null where
+ * the error itself is enough.
  */
 export function adviceFor(
   status: RunRow['status'],

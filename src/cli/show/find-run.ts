@@ -23,8 +23,8 @@ export interface FoundRun {
 const READ_ONCE_BYTES = 16 * 1024 * 1024;
 
 /**
- * Throws RUN_UNKNOWN, and what finding and reading logs throws. `logs`: where to look for a run that is not a file. `readerOf`
- * is called for the only log, if it is not too large: what it returns gets the events.
+ * Throws RUN_UNKNOWN, and what finding and reading logs throws. `logs`: where to look for a run that is not a file.
+ * `readerOf` is called for the only log, if it is not too large: what it returns gets the events.
  */
 export async function findRun(
   reference: string,

@@ -88,8 +88,8 @@ export async function readStdinIfPiped(): Promise<string | undefined> {
 }
 
 /**
- * Starts to look whether anything is piped in, without waiting for it. The result is to be taken once, at the end. A file
- * is not read; of a pipe the first bytes are.
+ * Starts to look whether anything is piped in, without waiting for it. The result is to be taken once, at the end. A
+ * file is not read; of a pipe the first bytes are.
  */
 export function watchStdin(): () => Promise<boolean> {
   if (state.isReserved) return () => Promise.resolve(false);

@@ -60,8 +60,9 @@ export function readHistory(path: string): History {
 }
 
 /**
- * Drops the lines of an earlier workflow of this name that was deleted. A line of the new one may precede the line about
- * its creation, since several processes append; it is recognised by its time. A clock that is set back later drops nothing.
+ * Drops the lines of an earlier workflow of this name that was deleted. A line of the new one may precede the line
+ * about its creation, since several processes append; it is recognised by its time. A clock that is set back later
+ * drops nothing.
  */
 function dropDeleted(lines: readonly HistoryLine[]): readonly HistoryLine[] {
   const creation = lines.findLastIndex((line) => line.type === 'workflow.saved' && line.created);

@@ -12,8 +12,8 @@ export interface OpenSavedOptions {
 }
 
 /**
- * Reads a saved workflow with its history, as `pflow workflow show --json` does. Its `ir` is the workflow as it is in the
- * file, and `workflow` is the same with defaults filled in; the types of its nodes are not checked.
+ * Reads a saved workflow with its history, as `pflow workflow show --json` does. Its `ir` is the workflow as it is in
+ * the file, and `workflow` is the same with defaults filled in; the types of its nodes are not checked.
  *
  * Throws a PflowError: FILE_NOT_FOUND with the nearest name, FILE_UNREADABLE, or WORKFLOW_INVALID with every problem.
  */

@@ -33,7 +33,9 @@ export interface SavedWorkflow {
   readonly unreadableHistoryLines: number;
 }
 
-/** Returns undefined for an unused name. Throws FILE_UNREADABLE, and WORKFLOW_INVALID for a file that is not a workflow. */
+/**
+ * Returns undefined for an unused name. Throws FILE_UNREADABLE, and WORKFLOW_INVALID for a file that is not a workflow.
+ */
 export function findSavedWorkflow(home: string, name: string): SavedWorkflow | undefined {
   const path = savedWorkflowPath(home, name);
   const text = readTextFile(path);

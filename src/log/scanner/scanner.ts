@@ -1,5 +1,5 @@
-// Scans bytes of a log for the lines that matter, and decodes them. Knows the memory of the compiled `assembly/scan.ts`,
-// but not what a line means for its run.
+// Scans bytes of a log for the lines that matter, and decodes them. Knows the memory of the compiled
+// `assembly/scan.ts`, but not what a line means for its run.
 import type { LogEvent } from '../../events/event.ts';
 import { EVENT_TYPES } from '../../events/vocabulary.ts';
 import { SCANNER_BYTES } from './scanner-bytes.ts';

@@ -1,5 +1,5 @@
-// Knows the words with which providers report why an answer ended. Compatible endpoints mix the words of several APIs, so
-// there is one table for all.
+// Knows the words with which providers report why an answer ended. Compatible endpoints mix the words of several APIs,
+// so there is one table for all.
 
 /** `refusal`: the model did not want to answer. `content-filter`: a filter of the provider ended the answer. */
 export type FinishReason =

@@ -23,7 +23,9 @@ interface Budget {
   values: number;
 }
 
-/** True for a schema of the subset that strict mode documents. Its root is an object, with neither `anyOf` nor `$ref`. */
+/**
+ * True for a schema of the subset that strict mode documents. Its root is an object, with neither `anyOf` nor `$ref`.
+ */
 export function isStrictSchema(schema: unknown): boolean {
   const { $schema: _dialect, ...root } = asFields(schema);
   if (root['type'] !== 'object' || root['anyOf'] !== undefined || root['$ref'] !== undefined) return false;

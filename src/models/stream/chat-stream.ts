@@ -1,4 +1,5 @@
-// Reads streams of chat completions. The usage comes in a chunk after the last part of the answer, often without choices.
+// Reads streams of chat completions. The usage comes in a chunk after the last part of the answer, often without
+// choices.
 import { asFields, asList, asText, type Fields } from '../../values/json-fields.ts';
 import { present } from '../../values/present.ts';
 import { mergeFields, type StreamForm } from './stream-form.ts';

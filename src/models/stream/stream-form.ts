@@ -1,5 +1,5 @@
-// Defines the form in which an API streams an answer. Its chunks are put together to the body of a whole answer, so that
-// text, reason and bill are read as without a stream.
+// Defines the form in which an API streams an answer. Its chunks are put together to the body of a whole answer, so
+// that text, reason and bill are read as without a stream.
 import type { Fields } from '../../values/json-fields.ts';
 
 export interface StreamForm {

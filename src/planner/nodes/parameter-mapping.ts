@@ -1,5 +1,5 @@
-// Maps values of the sentence to the inputs of the workflow. Makes no call when no input needs a value, and never guesses
-// a value that is missing.
+// Maps values of the sentence to the inputs of the workflow. Makes no call when no input needs a value, and never
+// guesses a value that is missing.
 import type { Action } from '../../flow/context.ts';
 import { PflowError } from '../../errors.ts';
 import { mappingAnswer } from '../answer-schemas.ts';

@@ -51,8 +51,8 @@ function noWorkflowError(run: string, isPlanned: boolean): PflowError {
 }
 
 /**
- * Returns the workflow as a text: its file while that is as it was, else what the log holds. `isCurrent`: the file as it
- * is now. Throws FILE_NOT_FOUND and VALUE_NOT_KEPT.
+ * Returns the workflow as a text: its file while that is as it was, else what the log holds. `isCurrent`: the file as
+ * it is now. Throws FILE_NOT_FOUND and VALUE_NOT_KEPT.
  */
 export function workflowText({ run, ir, hash, path }: RecordedWorkflow, isCurrent: boolean): string {
   if (path !== undefined) {

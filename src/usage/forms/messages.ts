@@ -1,5 +1,6 @@
-// Reads the usage of Anthropic's Messages API and of vendors that have it. It counts input, cache writes and cache reads
-// separately, counts thinking as output, and reports one-hour cache writes and calls of server tools in separate objects.
+// Reads the usage of Anthropic's Messages API and of vendors that have it. It counts input, cache writes and cache
+// reads separately, counts thinking as output, and reports one-hour cache writes and calls of server tools in separate
+// objects.
 import type { Usage } from '../../events/usage.ts';
 import { USAGE_COUNTS } from '../../events/usage-counts.ts';
 import { asFields, asList, asText, type Fields } from '../../values/json-fields.ts';

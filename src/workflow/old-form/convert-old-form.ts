@@ -15,8 +15,8 @@ export type TypesWithOutputs = ReadonlyMap<string, Pick<NodeType, 'outputs' | 'l
 const VERSION = '0.1.0';
 
 /**
- * Converts an old form. Returns the value itself if it is in the present form, or is not a workflow. `changed` are further
- * references that have another name now.
+ * Converts an old form. Returns the value itself if it is in the present form, or is not a workflow. `changed` are
+ * further references that have another name now.
  */
 export function convertOldForm(
   value: unknown,

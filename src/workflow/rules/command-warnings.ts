@@ -1,5 +1,5 @@
-// Warns of commands that do more, or less, than they seem to: values that are pasted as code, variables that change what
-// a command runs, and names that are nearly those of values.
+// Warns of commands that do more, or less, than they seem to: values that are pasted as code, variables that change
+// what a command runs, and names that are nearly those of values.
 import { findNearestName } from '../../values/nearest-name.ts';
 import { formatPath, type Problem } from '../problem.ts';
 import type { Expression } from '../templates/ast.ts';

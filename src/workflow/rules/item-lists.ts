@@ -1,5 +1,5 @@
-// Finds the schema of the items of a batch. It is known where the list is an output of a node, such as the results of another
-// batch.
+// Finds the schema of the items of a batch. It is known where the list is an output of a node, such as the results of
+// another batch.
 import type { NodeOutputs } from '../node-outputs.ts';
 import type { Batch } from '../schema.ts';
 import type { Reference } from '../templates/ast.ts';

@@ -1,5 +1,5 @@
-// Warns of JSON that is written as a text around a template: a value with a quote makes it broken JSON. Shows the object
-// that gives the same JSON for every value.
+// Warns of JSON that is written as a text around a template: a value with a quote makes it broken JSON. Shows the
+// object that gives the same JSON for every value.
 import { exactJsonText, parseExactJson } from '../../values/exact-json.ts';
 import type { Problem } from '../problem.ts';
 import type { TemplateUse } from '../template-uses.ts';

@@ -1,4 +1,5 @@
-// Parses the templates of a shell command. A `${…}` is a template when it names a value; any other belongs to the shell.
+// Parses the templates of a shell command. A `${…}` is a template when it names a value; any other belongs to the
+// shell.
 import type { Expression } from './ast.ts';
 import type { IsTemplateName } from './command-names.ts';
 import { nameVariable, writeEnv } from './suggest-variable.ts';

@@ -1,5 +1,5 @@
-// Parses templates: `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a[${i}]}`, `${a ?? "default"}`, `${a | raw}` and the escape
-// `$${`. Names are looked up later, when a template is resolved.
+// Parses templates: `${name}`, `${node.key[0].x}`, `${a["a key"]}`, `${a[${i}]}`, `${a ?? "default"}`, `${a | raw}` and
+// the escape `$${`. Names are looked up later, when a template is resolved.
 import { PflowError } from '../../errors.ts';
 import { parseExactJson } from '../../values/exact-json.ts';
 import type { Expression, Literal, PathKey, PlainText, Reference, Template } from './ast.ts';

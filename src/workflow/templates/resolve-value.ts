@@ -1,5 +1,5 @@
-// Replaces templates by values, at any depth of objects and arrays. Inserted values are not parsed again, so a value that
-// looks like a template stays a text.
+// Replaces templates by values, at any depth of objects and arrays. Inserted values are not parsed again, so a value
+// that looks like a template stays a text.
 import type { CommandLine } from '../../flow/context.ts';
 import { kindOf, withArticle } from '../../values/json-kind.ts';
 import { parseTemplate } from './parse-template.ts';

@@ -1,5 +1,5 @@
-// Invariant: whatever the planner's provider does, the run ends with an error and a hint, a closed log, and a trace of the
-// planner that holds every call; no workflow has run.
+// Invariant: whatever the planner's provider does, the run ends with an error and a hint, a closed log, and a trace of
+// the planner that holds every call; no workflow has run.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { PlannerTrace } from '../../../projections/planner-trace/schema.ts';

@@ -1,4 +1,5 @@
-// Invariant: the texts of streams are shown whole and in order, and no part of a secret is shown, wherever a text is cut.
+// Invariant: the texts of streams are shown whole and in order, and no part of a secret is shown, wherever a text is
+// cut.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ModelTexts } from '../../../src/cli/run/model-texts.ts';

@@ -1,5 +1,5 @@
-// Shows what a failed command wrote, and the hint that `pflow run` printed: in batches, in nested workflows, and without
-// namespaces.
+// Shows what a failed command wrote, and the hint that `pflow run` printed: in batches, in nested workflows, and
+// without namespaces.
 import { expect, test } from 'vitest';
 import { workbench } from '../../support/workbench.ts';
 

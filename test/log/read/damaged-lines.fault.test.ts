@@ -1,5 +1,5 @@
-// Invariant: after damage to whole lines or blocks of a log, the reader emits the events that were written, or reports the
-// damage; a truncated log is a prefix of its events and never corrupt.
+// Invariant: after damage to whole lines or blocks of a log, the reader emits the events that were written, or reports
+// the damage; a truncated log is a prefix of its events and never corrupt.
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// Invariant: the scanner and the parser give the same events and the same findings, for every log and every change of its
-// bytes.
+// Invariant: the scanner and the parser give the same events and the same findings, for every log and every change of
+// its bytes.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// Invariant: whichever bit of a log is flipped, each projection gets the same events as before, or the reader reports the
-// damage; where every line is checked, it always does.
+// Invariant: whichever bit of a log is flipped, each projection gets the same events as before, or the reader reports
+// the damage; where every line is checked, it always does.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createProjections } from '../../../projections/projection-list.ts';

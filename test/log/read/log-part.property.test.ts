@@ -1,4 +1,5 @@
-// Invariant: reading the parts of a log and joining them is reading the log; the parts of a damaged log are never joined.
+// Invariant: reading the parts of a log and joining them is reading the log; the parts of a damaged log are never
+// joined.
 import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

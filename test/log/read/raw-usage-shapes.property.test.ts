@@ -1,5 +1,5 @@
-// Invariant: the scanner leaves out a raw usage only where the whole check has no doubt about it, although it compares a
-// shape that it has read before as a text.
+// Invariant: the scanner leaves out a raw usage only where the whole check has no doubt about it, although it compares
+// a shape that it has read before as a text.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';

@@ -1,5 +1,5 @@
-// Invariant: whichever write or sync of a real process fails, the log has all acknowledged events, and nothing is written
-// or retried after the failure; the run goes on and knows up to which seq its log is safe.
+// Invariant: whichever write or sync of a real process fails, the log has all acknowledged events, and nothing is
+// written or retried after the failure; the run goes on and knows up to which seq its log is safe.
 import { describe, expect, it } from 'vitest';
 import { bundledProgram } from '../../support/bundled-program.ts';
 import { sweep, traceNode, type TracedRun } from '../../support/trace-process.ts';

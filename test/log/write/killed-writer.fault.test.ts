@@ -1,5 +1,5 @@
-// Invariant: kill -9 at any moment loses no acknowledged event and leaves a log that is clean or torn, never corrupt. Lines
-// are longer than 20 KB, since a kill never truncates short ones.
+// Invariant: kill -9 at any moment loses no acknowledged event and leaves a log that is clean or torn, never corrupt.
+// Lines are longer than 20 KB, since a kill never truncates short ones.
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// Invariant: every event that append accepted is in the file. After the first error nothing is written or retried, and the
-// log reports up to which seq it is safe.
+// Invariant: every event that append accepted is in the file. After the first error nothing is written or retried, and
+// the log reports up to which seq it is safe.
 import { appended } from './appended.ts';
 import { openSync } from 'node:fs';
 import fc from 'fast-check';

@@ -1,5 +1,5 @@
-// Invariant: wherever a write of a real process is cut short, the log has the events before it and a torn tail, its last
-// safe seq is known, and nothing follows.
+// Invariant: wherever a write of a real process is cut short, the log has the events before it and a torn tail, its
+// last safe seq is known, and nothing follows.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

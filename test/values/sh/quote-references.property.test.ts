@@ -1,5 +1,5 @@
-// Law: whatever a value holds and wherever in a command it is written, sh sees it as text: either the command prints the
-// value byte by byte, or it is refused before it runs.
+// Law: whatever a value holds and wherever in a command it is written, sh sees it as text: either the command prints
+// the value byte by byte, or it is refused before it runs.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
