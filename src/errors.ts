@@ -110,6 +110,14 @@ export interface ErrorFacts {
   readonly cause?: unknown;
 }
 
+/** Names and texts in a message may have any length. */
+const LONGEST_MESSAGE = 10_000;
+
+/** Ends in the mark of cut texts, by which a redactor recognises half a secret. */
+function shorten(text: string): string {
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;
+}
+
 /** The only error that pflow throws on purpose: a code, a sentence with the reason, and what the user can do. */
 export class PflowError extends Error {
   readonly code: ErrorCode;
@@ -121,13 +129,13 @@ export class PflowError extends Error {
   readonly commandEnd: CommandEnd | undefined;
 
   constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    super(shorten(message), facts.cause === undefined ? undefined : { cause: facts.cause });
     this.name = 'PflowError';
     this.code = code;
-    this.hint = facts.hint;
+    this.hint = facts.hint === undefined ? undefined : shorten(facts.hint);
     this.node_id = facts.node_id;
     this.path = facts.path;
-    this.details = facts.details ?? [];
+    this.details = (facts.details ?? []).map((line) => shorten(line));
     this.problems = facts.problems ?? [];
     this.commandEnd = facts.commandEnd;
   }

@@ -15,6 +15,10 @@ function requireAddresses(
   context: z.RefinementCtx,
 ): void {
   for (const [name, { base_url }] of Object.entries(providers)) {
+    if (!/^[^/\s]+$/u.test(name)) {
+      const message = 'no model can be called by this name: it is written before a slash, without spaces';
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
     if (base_url === undefined && !BUILT_IN_PROVIDERS.has(name)) {
       context.addIssue({ code: 'custom', path: [name, 'base_url'], message: 'is missing' });
     }

@@ -7,6 +7,7 @@ import { readEntity, type ReadEntity } from './read-entity.ts';
 import { readOutline, type Outline, type Section } from './read-outline.ts';
 import { readStep, type Report, type MarkdownStep } from './read-step.ts';
 import type { Fields } from '../values/json-fields.ts';
+import { joinNames } from '../values/join-names.ts';
 
 export interface ImportedMarkdown {
   /** In the form of earlier versions: names of params are not changed yet. */
@@ -125,7 +126,7 @@ function edgesOf(steps: readonly MarkdownStep[], problems: TextProblem[]): Field
 function requireStep(id: string, ids: readonly string[], line: number, problems: TextProblem[]): void {
   if (ids.includes(id)) return;
   const nearest = findNearestName(id, ids);
-  const hint = nearest === undefined ? `available: ${ids.join(', ')}` : `did you mean "${nearest}"?`;
+  const hint = nearest === undefined ? `available: ${joinNames(ids)}` : `did you mean "${nearest}"?`;
   problems.push({ line, message: `there is no step "${id}"; ${hint}` });
 }
 

@@ -92,8 +92,11 @@ function findCustomEndpoint(name: string, custom: CustomProvider | undefined): E
   };
 }
 
-/** Accepts each form of `OLLAMA_HOST`: a host, a host with port, or a URL. The server reads it too. */
-function toOllamaUrl(given: string): string {
+/** Accepts each form of `OLLAMA_HOST`: a host, `host:port`, `:port`, or a URL. The server reads it too. */
+function toOllamaUrl(text: string): string {
+  // The server ignores quotes around the address, which an env file may leave there.
+  const unquoted = text.replace(/^["']|["']$/g, '').trim();
+  const given = unquoted === '' || unquoted.startsWith(':') ? `127.0.0.1${unquoted}` : unquoted;
   const hasScheme = /^https?:\/\//.test(given);
   const url = hasScheme ? given : `http://${/:\d+$/.test(given) ? given : `${given}:11434`}`;
   const reachable = url.replace('//0.0.0.0', '//127.0.0.1');

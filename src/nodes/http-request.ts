@@ -80,6 +80,8 @@ function parseUrl(text: string): URL {
 function toHeaders(given: HttpParams['headers']): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(given)) {
+    if (/^transfer-encoding$/iu.test(name))
+      throw invalidParamError('headers', `leave out "${name}": a body is sent as one piece, with its length`);
     try {
       headers.set(name, String(value));
     } catch {

@@ -36,6 +36,7 @@ function describeIssue(issue: Issue, params: Params): string[] {
   if (value === undefined) return [`param "${name}": it is required`];
   const expected = findExpectedType(issue);
   if (expected !== undefined) return [`param "${name}": expected ${expected}, got ${kindOf(value)}`];
+  if (issue.code === 'too_small' && value === '') return [`param "${name}": it must not be empty`];
   return [`param "${name}": ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`];
 }
 

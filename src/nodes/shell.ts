@@ -26,6 +26,7 @@ const params = z.strictObject({
   command: z
     .string()
     .min(1)
+    .refine((command) => command.trim() !== '', 'must not be blank')
     .describe(
       'Command line for /bin/sh -c; ${…} in it is one word of text and never code, also inside quotes',
     ),

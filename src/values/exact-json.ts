@@ -29,19 +29,37 @@ export function parseExactJson(text: string): unknown {
   return hasLongInteger(text) || LARGE_EXPONENT.test(text) ? parseWithBigInts(text, value) : value;
 }
 
+/** The error for a value that the platform cannot write: its functions call themselves for each level. */
+export class JsonDepthError extends TypeError {
+  constructor(cause: unknown) {
+    super('it is nested too deeply to be written as JSON', { cause });
+    this.name = 'JsonDepthError';
+  }
+}
+
 /** Returns the text for a number that JSON cannot express, found under `key`. */
 export type NonFiniteForm = (value: number, key: string) => string;
 
 /**
  * Writes JSON. A BigInt is written as its digits. Returns undefined for what JSON has no form for, as `JSON.stringify`
- * does. Throws TypeError for an object inside itself, and for a number that is not finite unless `formOf` gives it a
- * form.
+ * does. Throws TypeError for an object inside itself, for too many levels, and for a number that is not finite unless
+ * `formOf` gives it a form.
  */
 export function exactJsonText(
   value: unknown,
   indent?: number,
   formOf: NonFiniteForm = refuseNonFinite,
 ): string | undefined {
+  try {
+    return writeExactly(value, indent, formOf);
+  } catch (error) {
+    throw error instanceof RangeError && error.message.includes('call stack')
+      ? new JsonDepthError(error)
+      : error;
+  }
+}
+
+function writeExactly(value: unknown, indent: number | undefined, formOf: NonFiniteForm): string | undefined {
   const plain = tryPlainText(value, indent);
   // Numbers that are not finite are written as null.
   if (plain !== undefined && !plain.includes('null')) return plain;

@@ -1,6 +1,8 @@
 // Finds the name that was probably meant, by edit distance. Swapping two adjacent letters counts as one edit.
 
 const MAX_LENGTH = 64;
+/** A file may have thousands of names and as many wrong ones. */
+const MOST_CANDIDATES = 500;
 
 /**
  * Returns the first of the nearest candidates, else the only longer one. Longer is one that begins with the name.
@@ -8,8 +10,15 @@ const MAX_LENGTH = 64;
  */
 export function findNearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
-  const listed = [...candidates];
+  const listed = chooseCandidates(name, [...candidates]);
   return findByEdits(name, listed) ?? findOnlyLonger(name, listed);
+}
+
+/** Of very many names only those with the same first letter are compared. */
+function chooseCandidates(name: string, candidates: readonly string[]): readonly string[] {
+  if (candidates.length <= MOST_CANDIDATES) return candidates;
+  const start = name.slice(0, 1);
+  return candidates.filter((candidate) => candidate.startsWith(start)).slice(0, MOST_CANDIDATES);
 }
 
 function findByEdits(name: string, candidates: readonly string[]): string | undefined {

@@ -7,6 +7,7 @@ import { safeParseTemplate } from './templates/parse-template.ts';
 import { resolveValue } from './templates/resolve-value.ts';
 import { createLayeredScope, type Scope } from './templates/scope.ts';
 import { isOfKind, kindOf, withArticle } from '../values/json-kind.ts';
+import { joinNames } from '../values/join-names.ts';
 
 interface OutputSource {
   readonly workflow: Workflow;
@@ -130,7 +131,7 @@ export function missingOutputError(key: string, known: readonly string[]): Pflow
   const nearest = findNearestName(key, names);
   return new PflowError('OUTPUT_MISSING', `there is no output "${key}"`, {
     details: [
-      `available: ${names.join(', ') || 'nothing'}`,
+      `available: ${joinNames(names)}`,
       ...(nearest === undefined ? [] : [`did you mean ${nearest}?`]),
     ],
   });

@@ -1,7 +1,10 @@
 // Makes the error for the problems of a workflow: their number is the message, and all are details.
 import { PflowError } from '../errors.ts';
 import { present } from '../values/present.ts';
+import { headOf } from '../values/cut-text.ts';
 import { formatProblem, type Problem } from './problem.ts';
+
+const LONGEST_MESSAGE = 10_000;
 
 export function invalidWorkflowError(problems: readonly Problem[], file = 'the workflow'): PflowError {
   const count = problems.length === 1 ? 'one problem' : `${String(problems.length)} problems`;
@@ -11,7 +14,7 @@ export function invalidWorkflowError(problems: readonly Problem[], file = 'the w
     problems: problems.map(({ path: at, code = 'FORM_INVALID', message, suggestion }) => ({
       path: at,
       code,
-      message,
+      message: headOf(message, LONGEST_MESSAGE),
       ...present({ suggestion }),
     })),
     ...present({ path: path === '' ? undefined : path }),

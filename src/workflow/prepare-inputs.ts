@@ -8,6 +8,7 @@ import { findNearestName } from '../values/nearest-name.ts';
 import { didYouMean, formatProblem } from './problem.ts';
 import type { InputSpec, Workflow } from './schema.ts';
 import { kindOf, withArticle } from '../values/json-kind.ts';
+import { joinNames } from '../values/join-names.ts';
 
 /** Where the values of inputs come from. Given values come first, then stdin, the environment and the settings. */
 export interface InputSources {
@@ -141,7 +142,7 @@ function describeUnknown(given: InputSources['given'], known: readonly string[])
     .filter((name) => !known.includes(name))
     .map((name) => {
       const nearest = findNearestName(name, known);
-      const available = known.length === 0 ? 'the workflow has no inputs' : `available: ${known.join(', ')}`;
+      const available = known.length === 0 ? 'the workflow has no inputs' : `available: ${joinNames(known)}`;
       const message = `there is no input "${name}"; ${available}`;
       return { name, message, ...didYouMean(nearest && `"${nearest}"`) };
     });

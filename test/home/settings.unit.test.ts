@@ -76,6 +76,7 @@ describe('a setting that is refused changes nothing', () => {
     ['providers.local.bas_url', 'http://h', 'did you mean "base_url"?'],
     ['providers.local.base_url', 'no address', 'providers.local.base_url'],
     ['providers.local.structured', 'tool', 'providers.local.base_url: "base_url" is missing'],
+    ['providers["a/b"].base_url', 'http://h', 'providers["a/b"]: no model can be called by this name'],
     ['log_keep_days', 'soon', 'log_keep_days: must be a number, is a string'],
     ['log_keep_days', '0', 'log_keep_days: must be at least 1'],
     ['deny', 'shell', 'deny: must be an array, is a string'],

@@ -52,6 +52,9 @@ describe('the endpoint of a model', () => {
     ['gpu.example:8080', 'http://gpu.example:8080/v1'],
     ['https://gpu.example/', 'https://gpu.example/v1'],
     ['http://127.0.0.1:5/v1', 'http://127.0.0.1:5/v1'],
+    ['"127.0.0.1:5"', 'http://127.0.0.1:5/v1'],
+    ["'gpu.example'", 'http://gpu.example:11434/v1'],
+    [':8080', 'http://127.0.0.1:8080/v1'],
   ])('for Ollama with OLLAMA_HOST %j is %s and needs no key', (host, base_url) => {
     expect(endpointOf('ollama/llama3', { OLLAMA_HOST: host })).toEqual({ base_url });
   });

@@ -309,6 +309,11 @@ describe('an http request that cannot be sent', () => {
       { headers: { 'X-Key': 'secret\nkey' } },
       'param "headers": the header "X-Key" has a name or a value that HTTP does not allow',
     ],
+    [{ url: '' }, 'node "n" (http), param "url": it must not be empty'],
+    [
+      { method: 'POST', body: 'x', headers: { 'Transfer-Encoding': 'chunked' } },
+      'param "headers": leave out "Transfer-Encoding": a body is sent as one piece, with its length',
+    ],
     [{ auth_token: 'se cret' }, 'param "auth_token": it holds characters that a token cannot have'],
   ])('is NODE_PARAMS_INVALID: %j', async (params, message) => {
     const { error } = await send(params, []);

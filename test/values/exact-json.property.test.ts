@@ -159,6 +159,15 @@ describe('the exact JSON reader', () => {
 });
 
 describe('the exact JSON writer', () => {
+  test('names a value that is nested deeper than the stack', () => {
+    const text = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    for (const indent of [undefined, 2]) {
+      expect(() => exactJsonText(parseExactJson(text), indent)).toThrow(
+        'it is nested too deeply to be written as JSON',
+      );
+    }
+  });
+
   test('writes a BigInt as its digits, also beside texts that look like a placeholder', () => {
     const value = { id: 9007199254740993n, text: 'pflow-integer-0:1', 'pflow-integer-1:2': [-1n] };
     expect(exactJsonText(value)).toBe(

@@ -32,6 +32,13 @@ describe('the nearest name', () => {
     expect(findNearestName(name, candidates)).toBe(meant);
   });
 
+  it('of thousands is one with the same first letter', () => {
+    const many = Array.from({ length: 3000 }, (_, index) => `n${String(index)}`);
+    expect(findNearestName('reponse', [...many, 'response'])).toBe('response');
+    expect(findNearestName('xesponse', [...many, 'response'])).toBe(undefined);
+    expect(findNearestName('xesponse', [...many.slice(0, 99), 'response'])).toBe('response');
+  });
+
   it('is the first of equally near ones', () => {
     expect(findNearestName('cat', ['bat', 'hat'])).toBe('bat');
   });

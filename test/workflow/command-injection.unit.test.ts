@@ -145,6 +145,8 @@ test.each([
   'echo ${m} | psql; echo ${m} | sqlite3 f.db; echo ${m} | dc; echo ${m} | node; python3 <<< ${m}',
   'su -c ${m}; su user -c "x ${m}"; flock f -c ${m}; env -S "x ${m}"; parallel "x ${m}" ::: a; watch ${m}',
   'xargs sh -c ${m}; find . -exec sh -c ${m} \\;; env A=1 sh -c ${m}; docker exec c sh -c ${m}; timeout 5 sh -c ${m}',
+  'mongo --eval ${m}; rake -e ${m}; matlab -batch ${m}; jshell <<E\n${m}\nE\n',
+  'adb shell ${m}; adb -s d shell "ls ${m}"; plink h "ls ${m}"; hg --config alias.x=${m}; sftp h <<E\nget ${m}\nE\n',
   'vim -c ${m}; gdb -ex ${m}; expect -c ${m}; cmd /c ${m}; osascript -e ${m}; Rscript -e ${m}; elixir -e ${m}',
   '[[ ${m} -eq 1 ]]; let x=${m}; declare -i x=${m}; unset ${m}; trap ${m} EXIT; alias x=${m}',
   'psql <<E\n${m}\nE\n; sqlite3 f.db <<E\n${m}\nE\n; python3 - <<E\n${m}\nE\n',

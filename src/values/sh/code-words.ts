@@ -9,7 +9,7 @@ const EVALUATORS = /^(?:trap|alias|watch|let|unset)$/u;
 /** Run the file that they are given. */
 export const SOURCE = /^(?:\.|source)$/u;
 const DECLARATION = /^(?:declare|typeset|local|export|readonly|read|mapfile|readarray|printf)$/u;
-export const REMOTE_SHELL = /^(?:ssh|autossh|slogin|rsh|remsh)$/u;
+export const REMOTE_SHELL = /^(?:ssh|autossh|slogin|rsh|remsh|plink)$/u;
 const OTHER_PROGRAM = /^(?:eval|parallel|\[\[|\.|source)$/u;
 /** Options of ssh whose value is run: `ProxyCommand`. */
 const SSH_COMMAND = /^(?:-o *)?\w*command[ =]/iu;

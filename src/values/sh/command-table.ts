@@ -83,12 +83,30 @@ export const COMMAND_RUNNERS: readonly Interpreter[] = [
   { program: /^rg$/u, code: /^--(?:pre|hostname-bin)$/u },
   { program: /^rsync$/u, code: /^(?:-[a-zA-Z]*e|--rsh|--rsync-path)$/u, flags: 'avzhnrltpgoDPqu' },
   {
-    program: /^(?:scp|sftp)$/u,
+    program: /^scp$/u,
     code: /^-[SD]$/u,
     settings: /^-o$/u,
     assigned: /^\w*Command$/iu,
     prefix: /^(?:-o *)?\w*Command[ =]/iu,
   },
+  {
+    program: /^sftp$/u,
+    code: /^-[SD]$/u,
+    // A line that begins with `!` is for a shell.
+    readsStdin: true,
+    targets: Infinity,
+    settings: /^-o$/u,
+    assigned: /^\w*Command$/iu,
+    prefix: /^(?:-o *)?\w*Command[ =]/iu,
+  },
+  { program: /^lftp$/u, code: /^-[ec]$/u, readsStdin: true, targets: Infinity },
+  {
+    program: /^adb$/u,
+    code: NO_OPTION,
+    values: /^-[sPHt]$/u,
+    commands: [{ program: /^(?:shell|exec-out|exec-in)$/u, code: NO_OPTION, operand: 0, takesRest: true }],
+  },
+  { program: /^hg$/u, code: NO_OPTION, prefix: /^(?:--config=)?(?:alias|hooks|merge-tools)\./iu },
   { program: /^mosh$/u, code: /^--(?:ssh|server)$/u },
   {
     program: /^g?tar$/u,

@@ -5,6 +5,7 @@ import { listActions } from '../graph.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Edge } from '../schema.ts';
 import type { Rule } from './rule.ts';
+import { joinNames } from '../../values/join-names.ts';
 
 export const checkEdges: Rule = ({ workflow, registry, graph }) => {
   const actions = listActions(workflow, registry);
@@ -16,7 +17,7 @@ export const checkEdges: Rule = ({ workflow, registry, graph }) => {
       const id = edge[end];
       if (graph.next.has(id)) continue;
       const nearest = findNearestName(id, graph.ids);
-      const message = `there is no node "${id}"; available: ${graph.ids.join(', ')}`;
+      const message = `there is no node "${id}"; available: ${joinNames(graph.ids)}`;
       problems.push({ path: `${path}.${end}`, message, ...didYouMean(nearest && `"${nearest}"`) });
     }
     problems.push(...checkAction(edge, `${path}.action`, actions.get(edge.from)));

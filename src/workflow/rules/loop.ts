@@ -3,6 +3,7 @@ import { findNearestName } from '../../values/nearest-name.ts';
 import { didYouMean, formatPath, type Problem } from '../problem.ts';
 import type { Loop, WorkflowNode } from '../schema.ts';
 import type { Rule, RuleSubject } from './rule.ts';
+import { joinNames } from '../../values/join-names.ts';
 
 export const checkLoops: Rule = (subject) =>
   subject.workflow.nodes.flatMap((node, index) => {
@@ -59,6 +60,6 @@ interface KnownNames {
 function checkName(name: string, { known, what, path }: KnownNames): readonly Problem[] {
   if (known.includes(name)) return [];
   const nearest = findNearestName(name, known);
-  const message = `unknown ${what} "${name}"; available: ${known.join(', ')}`;
+  const message = `unknown ${what} "${name}"; available: ${joinNames(known)}`;
   return [{ path, message, ...didYouMean(nearest && `"${nearest}"`) }];
 }

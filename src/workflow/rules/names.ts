@@ -2,6 +2,7 @@
 import { findNearestName } from '../../values/nearest-name.ts';
 import { didYouMean, type Problem } from '../problem.ts';
 import type { Rule } from './rule.ts';
+import { joinNames } from '../../values/join-names.ts';
 
 export const checkNames: Rule = ({ workflow, graph }) => {
   const problems: Problem[] = [];
@@ -23,7 +24,7 @@ export const checkNames: Rule = ({ workflow, graph }) => {
   const start = workflow.start_node;
   if (start !== undefined && !seen.has(start)) {
     const nearest = findNearestName(start, graph.ids);
-    const message = `there is no node "${start}"; available: ${graph.ids.join(', ')}`;
+    const message = `there is no node "${start}"; available: ${joinNames(graph.ids)}`;
     problems.push({ path: 'start_node', message, ...didYouMean(nearest && `"${nearest}"`) });
   }
   return problems;

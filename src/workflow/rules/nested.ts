@@ -8,6 +8,7 @@ import { didYouMean, formatPath, type Problem } from '../problem.ts';
 import type { InputSpec } from '../schema.ts';
 import { hasTemplate } from '../templates/has-template.ts';
 import type { Rule } from './rule.ts';
+import { joinNames } from '../../values/join-names.ts';
 
 export const checkNested: Rule = ({ workflow, children }) =>
   workflow.nodes.flatMap(({ id, type, params }, index) => {
@@ -43,7 +44,7 @@ function findWrong({ workflow }: NestedWorkflow, given: Record<string, unknown>,
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (spec === undefined) {
       const nearest = findNearestName(name, names);
-      const available = names.length === 0 ? 'it has no inputs' : `available: ${names.join(', ')}`;
+      const available = names.length === 0 ? 'it has no inputs' : `available: ${joinNames(names)}`;
       const message = `the nested workflow has no input "${name}"; ${available}`;
       return [{ path: at, message, ...didYouMean(nearest && `"${nearest}"`) }];
     }

@@ -10,6 +10,7 @@ import { BATCH_WRITER, describeOutputs, type NodeOutputs } from '../node-outputs
 import { findItemList, type ItemList } from './item-lists.ts';
 import { findWrongItemPath, findWrongPath, listOutputNames, type WrongPath } from './output-paths.ts';
 import type { Rule, RuleSubject } from './rule.ts';
+import { joinNames } from '../../values/join-names.ts';
 
 /** Matches keys of pflow in the store. The index of an item is known only inside of its batch. */
 const SYSTEM_KEY = /^__(?!index__$).*__$/;
@@ -114,7 +115,7 @@ function wrongPathProblem(
 ): Problem {
   const { name } = reference;
   const where = holder.length === 0 ? whole : `${printReference(name, holder)} has`;
-  const message = `${printWithBraces(reference)} does not exist, ${where}: ${available.join(', ') || 'no members'}`;
+  const message = `${printWithBraces(reference)} does not exist, ${where}: ${joinNames(available, 'no members')}`;
   return { path: use.path, message, ...didYouMean(fixed && '${' + printReference(name, fixed) + '}') };
 }
 
@@ -125,7 +126,7 @@ function checkSharedName(use: TemplateUse, reference: Reference, names: KnownNam
 
 function unknownNameProblem(use: TemplateUse, reference: Reference, known: ReadonlySet<string>): Problem {
   const nearest = findNearestName(reference.name, known);
-  const message = `${printWithBraces(reference)} does not exist; available: ${[...known].join(', ') || 'nothing'}`;
+  const message = `${printWithBraces(reference)} does not exist; available: ${joinNames([...known])}`;
   return {
     path: use.path,
     message,
