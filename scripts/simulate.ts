@@ -1,5 +1,5 @@
 // `npm run simulate -- --seeds N [--seed S]`: runs N random scenarios from seed S on (default: 10,000 from 1) and
-// prints the smallest scenario of each failure. A failing seed belongs into test/simulation/seeds.json.
+// prints the smallest scenario of each failure. A failing seed belongs in test/simulation/seeds.json.
 import { parseArgs } from 'node:util';
 import { simulate } from '../test/simulation/simulate.ts';
 

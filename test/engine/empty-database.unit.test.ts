@@ -12,7 +12,7 @@ test.each([
   ['a run that waits', ['waiting', 'paused'], /\(1 waiting, 1 paused\)$/u, 'Start a worker: pflow worker.'],
   ['a run that is executed', ['running'], /\(1 running\)$/u, 'Start a worker: pflow worker.'],
   ['paused and cancelled runs', ['paused', 'cancelled'], /\(1 paused, 1 cancelled\)$/u, undefined],
-] as const)('%s', (_what, states, message, hint) => {
+] as const)('the error for a database with %s names the way out', (_what, states, message, hint) => {
   const error = emptyError(states.map(stored));
   expect(error.message).toMatch(message);
   expect(error.hint).toBe(hint);

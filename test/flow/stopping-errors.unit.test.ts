@@ -26,7 +26,7 @@ test.each([
     'LOG_INCOMPLETE',
   ],
   ['any other failure', new Error('no'), undefined],
-])('after %s', async (_title, error, code) => {
+])('no error edge goes on after %s', async (_title, error, code) => {
   const start = new Failing(error);
   start.on('error', new Fine('fine', 'fine'));
   const context = { signal: new AbortController().signal, cwd: '.', env: {} };

@@ -24,7 +24,7 @@ interface RecordedBody {
 const BODIES = JSON.parse(readFileSync('fixtures/money/bodies.json', 'utf8')) as readonly RecordedBody[];
 
 test.each(BODIES.map((body) => [body.id, body] as const))(
-  '%s',
+  'counts and amount are right: %s',
   (_id, { model, body, headers, pricing, want }) => {
     const provider = model.split('/')[0] ?? '';
     const bill = readBill(body, { provider, model, headers });

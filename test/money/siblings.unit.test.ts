@@ -31,12 +31,15 @@ const SIBLINGS = ['siblings', 'reports'].flatMap(
   (name) => JSON.parse(readFileSync(`fixtures/money/${name}.json`, 'utf8')) as readonly Sibling[],
 );
 
-test.each(SIBLINGS.map((one) => [one.kind, one.id, one] as const))('%s: %s', (_kind, _id, sibling) => {
-  const { model, vendor, body, headers, call, at, pricing, want } = sibling;
-  const provider = model.split('/')[0] ?? '';
-  const bill = call ?? readBill(body, { provider, model, vendor, headers });
-  const cost = costOfCall({ provider, vendor, model, bill, at, pricing });
-  if (want.or_not_exact === true && !cost.exact) return;
-  const { cost_usd = cost.total_cost_usd, exact = cost.exact } = want;
-  expect({ cost_usd: cost.total_cost_usd, exact: cost.exact }).toEqual({ cost_usd, exact });
-});
+test.each(SIBLINGS.map((one) => [one.kind, one.id, one] as const))(
+  'the amount is right, or not exact: %s, %s',
+  (_kind, _id, sibling) => {
+    const { model, vendor, body, headers, call, at, pricing, want } = sibling;
+    const provider = model.split('/')[0] ?? '';
+    const bill = call ?? readBill(body, { provider, model, vendor, headers });
+    const cost = costOfCall({ provider, vendor, model, bill, at, pricing });
+    if (want.or_not_exact === true && !cost.exact) return;
+    const { cost_usd = cost.total_cost_usd, exact = cost.exact } = want;
+    expect({ cost_usd: cost.total_cost_usd, exact: cost.exact }).toEqual({ cost_usd, exact });
+  },
+);

@@ -92,7 +92,7 @@ const CELLS = VENDORS.flatMap((vendor) =>
   Object.entries(vendor.cells).map(([kind, cell]) => [vendor.vendor, kind, vendor, cell] as const),
 );
 
-test.each(CELLS)('%s: %s', async (_name, _kind, vendor, cell) => {
+test.each(CELLS)('counts and amounts of %s are right: %s', async (_name, _kind, vendor, cell) => {
   const model = cell.model ?? vendor.model;
   const bill = await billOf(vendor, cell, model);
   const { total_tokens: _total, ...counts } = bill.usage;

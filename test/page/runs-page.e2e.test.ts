@@ -28,7 +28,7 @@ async function report(places: readonly string[], output: string, limit?: number)
   return reportRuns({ reference, given, logs: () => [] }, options, recordingTerminal());
 }
 
-test('it lists the runs with their reasons, and a link leads to the page of one', async () => {
+test('the page lists the runs with their reasons, and a link leads to the page of one', async () => {
   expect(await report([night.folder], 'all')).toBe(0);
   const { page, complaints } = await openPage(files.path('all/index.html'), { javaScriptEnabled: false });
   expect(await page.locator('.figure .value').allInnerTexts()).toEqual(['39', '6', '$0.367500', '410 ms']);
@@ -49,7 +49,7 @@ test('it lists the runs with their reasons, and a link leads to the page of one'
   expect(await page.locator('h1 .title').innerText()).toBe('import failed in post, attempt 3 of 3');
 });
 
-test('it fits 380 pixels', async () => {
+test('the page fits 380 pixels', async () => {
   await report([night.folder], 'narrow', 1);
   const { page } = await openPage(files.path('narrow/index.html'), {
     javaScriptEnabled: false,

@@ -31,7 +31,7 @@ import { placeOf, traceNodesOracle } from './oracles/trace-oracle.ts';
 const pricing = testPricing();
 const RUNS = { numRuns: 120 };
 
-test('metrics', () => {
+test('metrics gives the result of its oracle', () => {
   const metrics = createMetrics({ pricing });
   fc.assert(
     fc.property(wellFormedLog, (log) => {
@@ -41,7 +41,7 @@ test('metrics', () => {
   );
 });
 
-test('cost', () => {
+test('cost gives the result of its oracle', () => {
   const cost = createCost({ pricing });
   fc.assert(
     fc.property(wellFormedLog, (log) => {
@@ -54,7 +54,7 @@ test('cost', () => {
   );
 });
 
-test('store', () => {
+test('store gives the result of its oracle', () => {
   fc.assert(
     fc.property(wellFormedRun, (run) => {
       expect(JSON.stringify(project(store, run))).toBe(JSON.stringify({ store: storeOracle(run) }));
@@ -63,7 +63,7 @@ test('store', () => {
   );
 });
 
-test('steps', () => {
+test('steps gives the result of its oracle', () => {
   const steps = createSteps({ pricing });
   fc.assert(
     fc.property(wellFormedRun, (run) => {
@@ -73,7 +73,7 @@ test('steps', () => {
   );
 });
 
-test('warnings', () => {
+test('warnings gives the result of its oracle', () => {
   fc.assert(
     fc.property(wellFormedRun, (run) => {
       expect(project(warnings, run)).toEqual(warningsOracle(run));
@@ -82,7 +82,7 @@ test('warnings', () => {
   );
 });
 
-test('answers', () => {
+test('answers gives the result of its oracle', () => {
   fc.assert(
     fc.property(wellFormedLog, (log) => {
       const found = project(answers, log).map(({ run, seq, node, call, prompt, response, usage }) => ({
@@ -94,7 +94,7 @@ test('answers', () => {
   );
 });
 
-test('trace', () => {
+test('trace gives the result of its oracle', () => {
   const trace = createTrace({ pricing });
   fc.assert(
     fc.property(wellFormedRun, (run) => {
@@ -117,7 +117,7 @@ test('trace', () => {
   );
 });
 
-test('planner-trace', () => {
+test('planner-trace gives the result of its oracle', () => {
   const plannerTrace = createPlannerTrace({ pricing });
   fc.assert(
     fc.property(wellFormedRun, (run) => {
@@ -139,7 +139,7 @@ test('planner-trace', () => {
   );
 });
 
-test('summary', () => {
+test('summary gives the result of its oracle', () => {
   const summary = createSummary({ pricing });
   const metrics = createMetrics({ pricing });
   fc.assert(
@@ -159,7 +159,7 @@ test('summary', () => {
   );
 });
 
-test('partners', () => {
+test('partners gives the result of its oracle', () => {
   const inOrder = (ends: unknown): string[] => (ends as unknown[]).map((end) => JSON.stringify(end)).sort();
   fc.assert(
     fc.property(

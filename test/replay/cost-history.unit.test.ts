@@ -59,7 +59,7 @@ test.each([
   ],
   ['a failure without a usage and an answer', [failed({ unmetered: true }), paid], 1],
   ['a model without a price', [paid, answered({ input_tokens: 1 }, 'acme/other')], undefined],
-] as const)('%s', async (_name, calls: readonly Draft[], usd) => {
+] as const)('the average cost of a node: %s', async (_name, calls: readonly Draft[], usd) => {
   const events = eventsOf([
     STARTED,
     ...calls.map((draft, index) => draft(index + 1)),

@@ -16,7 +16,7 @@ test.each([
     'reported a usage that contradicts itself (reasoning, audio and image output exceed output_tokens)',
   ],
   ['a usage', { usage: { input_tokens: 1, output_tokens: 1 } }, undefined],
-])('an answer with %s', (_name, bill, reason) => {
+])('the cost of an answer with %s is known or has a reason', (_name, bill, reason) => {
   const bounds = createCallBounds(pricing);
   bounds.expect({ model: MINI, prompt: 'Is it?' });
   bounds.follow(completedCall({ model: MINI, usage: {}, ...bill }));

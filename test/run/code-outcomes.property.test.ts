@@ -65,7 +65,7 @@ const RESULT = fc.constantFrom(
   'return this.constructor.constructor("return process")().exit(3);',
 );
 
-test('for any code', async () => {
+test('any code ends with one outcome, one document and a log with its end', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(STATEMENT, { maxLength: 3 }),

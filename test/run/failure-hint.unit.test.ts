@@ -25,7 +25,7 @@ test.each<[string, object, RegExp]>([
     /Nothing listens/u,
   ],
   ['code that throws', { type: 'code', params: { code: 'throw new Error("no")' } }, /"action": "error"/u],
-])('%s', async (_name, node, hint) => {
+])('the hint fits %s', async (_name, node, hint) => {
   expect((await failureOf(node))?.hint).toMatch(hint);
 });
 
@@ -33,7 +33,7 @@ test.each([
   ['POST http://h answered 429', 429, /lower "max_concurrent" of a batch, or set "retry" of the node\./u],
   ['after 3 attempts: POST http://h answered 429', 429, /batch, or raise "retry" of the node\./u],
   ['after 2 attempts: GET http://h answered 503', 503, /later, or raise "retry" of the node\./u],
-])('%s', (message, status_code, hint) => {
+])('the hint fits "%s"', (message, status_code, hint) => {
   expect(failureHint(new NodeFailure(message, { outputs: { status_code } }))).toMatch(hint);
 });
 

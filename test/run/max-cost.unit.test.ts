@@ -103,7 +103,7 @@ const PLACES: readonly (readonly [string, object])[] = [
   ],
 ];
 
-test.each(PLACES)('%s', async (_place, flow) => {
+test.each(PLACES)('no call is made beyond the limit: %s', async (_place, flow) => {
   expect(await run(flow, { maxCost: 0.2 })).toEqual({ calls: 2, code: 'MAX_COST_REACHED' });
   expect(await run({ ...flow, max_cost_usd: 0.2 }, {})).toEqual({ calls: 2, code: 'MAX_COST_REACHED' });
   expect(await run(flow, { maxCost: 0 })).toEqual({ calls: 0, code: 'MAX_COST_REACHED' });

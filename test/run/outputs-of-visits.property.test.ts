@@ -73,61 +73,64 @@ const visit = fc.record({
 const expectedAfter = ({ fails, outputs }: Visit): unknown =>
   fails ? { ...outputs, error: 'failed as planned' } : outputs;
 
-test.each([true, false])('with namespacing: %s', async (enable_namespacing) => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(visit, { minLength: 1, maxLength: 5 }),
-      fc.constantFrom('none', 'trace'),
-      async (visits, level) => {
-        const noting: Noting = new Noting('note', () => noting.noted.length === visits.length);
-        const type = { params: z.looseObject({}), outputs: z.looseObject({}), summary: 'x' };
-        const retry = { max: 1, wait_s: 0 };
-        const workflow = workflowSchema.parse({
-          enable_namespacing,
-          nodes: [
-            { id: 'loop', type: 'scripted' },
-            { id: 'note', type: 'noting' },
-          ],
-          edges: [
-            ...['again', 'error', 'default'].map((action) => ({ from: 'loop', to: 'note', action })),
-            { from: 'note', to: 'loop', action: 'again' },
-          ],
-        });
-        const log =
-          level === 'none'
-            ? undefined
-            : openMemoryLog({
-                level: 'trace',
-                host: systemLogHost,
-                redactor: createRedactor({}),
-                keep: true,
-              });
-        const outcome = await runWorkflow({
-          workflow,
-          ir: {},
-          name: 'loop',
-          source: 'file',
-          inputs: { values: {}, origins: {}, secrets: [] },
-          registry: new Map([
-            [
-              'scripted',
-              { ...type, retry, type: 'scripted', create: (id: string) => new Scripted(id, visits) },
+test.each([true, false])(
+  'the store holds what the last visit wrote, with namespacing: %s',
+  async (enable_namespacing) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(visit, { minLength: 1, maxLength: 5 }),
+        fc.constantFrom('none', 'trace'),
+        async (visits, level) => {
+          const noting: Noting = new Noting('note', () => noting.noted.length === visits.length);
+          const type = { params: z.looseObject({}), outputs: z.looseObject({}), summary: 'x' };
+          const retry = { max: 1, wait_s: 0 };
+          const workflow = workflowSchema.parse({
+            enable_namespacing,
+            nodes: [
+              { id: 'loop', type: 'scripted' },
+              { id: 'note', type: 'noting' },
             ],
-            ['noting', { ...type, retry, type: 'noting', create: () => noting }],
-          ]),
-          models: { answer: () => Promise.reject(new Error('no model')) },
-          signal: new AbortController().signal,
-          cwd: '/',
-          env: {},
-          host: systemLogHost,
-          version: 'test',
-          ...(log === undefined ? {} : { log }),
-        });
-        expect(outcome.status).toBe('success');
-        expect(noting.noted).toEqual(visits.map(expectedAfter));
-        if (log?.events !== undefined) expect(project(store, log.events).store).toEqual(outcome.shared);
-      },
-    ),
-    { numRuns: 100 },
-  );
-});
+            edges: [
+              ...['again', 'error', 'default'].map((action) => ({ from: 'loop', to: 'note', action })),
+              { from: 'note', to: 'loop', action: 'again' },
+            ],
+          });
+          const log =
+            level === 'none'
+              ? undefined
+              : openMemoryLog({
+                  level: 'trace',
+                  host: systemLogHost,
+                  redactor: createRedactor({}),
+                  keep: true,
+                });
+          const outcome = await runWorkflow({
+            workflow,
+            ir: {},
+            name: 'loop',
+            source: 'file',
+            inputs: { values: {}, origins: {}, secrets: [] },
+            registry: new Map([
+              [
+                'scripted',
+                { ...type, retry, type: 'scripted', create: (id: string) => new Scripted(id, visits) },
+              ],
+              ['noting', { ...type, retry, type: 'noting', create: () => noting }],
+            ]),
+            models: { answer: () => Promise.reject(new Error('no model')) },
+            signal: new AbortController().signal,
+            cwd: '/',
+            env: {},
+            host: systemLogHost,
+            version: 'test',
+            ...(log === undefined ? {} : { log }),
+          });
+          expect(outcome.status).toBe('success');
+          expect(noting.noted).toEqual(visits.map(expectedAfter));
+          if (log?.events !== undefined) expect(project(store, log.events).store).toEqual(outcome.shared);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  },
+);

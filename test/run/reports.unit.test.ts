@@ -38,7 +38,7 @@ beforeAll(startServer);
 afterAll(stopServer);
 
 test.each(ANSWERS.map((row) => [row.id, row] as const))(
-  'an answer: %s',
+  'an answer gives its value or a named error: %s',
   async (_id, { model, schema, answer, want }) => {
     const { status = 200, headers = {}, body, text = JSON.stringify(body) } = answer;
     const url = ownOrigin();
@@ -68,7 +68,7 @@ test.each(ANSWERS.map((row) => [row.id, row] as const))(
 );
 
 test.each(COMMANDS.map((row) => [row.id, row] as const))(
-  'a value in %s',
+  'a value in a command stays a value: %s',
   async (_id, { command, value, want }) => {
     const flow = { inputs: { m: {} }, ...(shell(command) as object) };
     const { outcome, error } = await run({ flow, options: { inputs: { m: value } } });

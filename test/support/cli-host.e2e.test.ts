@@ -18,17 +18,20 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['no-such-command'],
 ];
 
-test.each(COMMANDS.map((args) => [args]))('%j', async (args) => {
-  const bench = workbench({ PFLOW_TEST_VALUE: 'one' });
-  bench.write('flow.json', ECHO);
-  bench.write('slow.json', SLEEPING);
-  const withoutTimes = (text: string): string => text.replaceAll(/\d+(?:\.\d+)? ?m?s\b/gu, 'TIME');
-  const [shared, own] = [await bench.run(args), await bench.run(args, { ownProcess: true })];
-  expect({ ...shared, stderr: withoutTimes(shared.stderr) }).toEqual({
-    ...own,
-    stderr: withoutTimes(own.stderr),
-  });
-});
+test.each(COMMANDS.map((args) => [args]))(
+  '%j behaves alike in the shared process and in its own',
+  async (args) => {
+    const bench = workbench({ PFLOW_TEST_VALUE: 'one' });
+    bench.write('flow.json', ECHO);
+    bench.write('slow.json', SLEEPING);
+    const withoutTimes = (text: string): string => text.replaceAll(/\d+(?:\.\d+)? ?m?s\b/gu, 'TIME');
+    const [shared, own] = [await bench.run(args), await bench.run(args, { ownProcess: true })];
+    expect({ ...shared, stderr: withoutTimes(shared.stderr) }).toEqual({
+      ...own,
+      stderr: withoutTimes(own.stderr),
+    });
+  },
+);
 
 test('a command that ends the shared process fails, and the next one gets another', async () => {
   const bench = workbench();

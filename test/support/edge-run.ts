@@ -1,4 +1,4 @@
-// Runs a workflow in process against one server, and returns all that came of it.
+// Runs a workflow in process against one server, and returns everything that it led to.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -119,7 +119,7 @@ export class TestDatabase {
     await this.startAgain();
   }
 
-  /** Begins another file of the log of changes, whatever comes of it. */
+  /** Begins another file of the log of changes. Ignores a failure. */
   fillLog(): void {
     const sql = ['SELECT txid_current()', 'SELECT pg_switch_wal()'].flatMap((one) => ['-c', one]);
     spawnSync(program('psql'), [this.urlOf('postgres'), '-Atq', ...sql]);

@@ -196,7 +196,7 @@ const mutation = (raw: Raw): fc.Arbitrary<Mutation> => {
   );
 };
 
-test.each(WHOLE)('%s %j', (provider, raw) => {
+test.each(WHOLE)('a changed usage of %s gives the right counts or a doubt: %j', (provider, raw) => {
   const right = readReport(provider, 'm', raw);
   expect(right.doubts).toEqual([]);
   fc.assert(

@@ -205,7 +205,7 @@ const EXACT: readonly (readonly [title: string, provider: string, raw: unknown, 
   ],
 ];
 
-test.each(EXACT)('%s', (_title, provider, raw, split) => {
+test.each(EXACT)('the counts are read as documented: %s', (_title, provider, raw, split) => {
   expect(splitOf(provider, raw)).toEqual(split);
   expect(readReport(provider, 'm', raw).doubts).toEqual([]);
 });
@@ -296,7 +296,7 @@ describe('the bill of', () => {
     ['Perplexity', { cost: { input_tokens_cost: 4.2e-5, total_cost: 0.012627 } }, 0.012627],
     ['DeepInfra', { estimated_cost: 4.2e-5 }, 4.2e-5],
     ['a proxy that writes texts', { cost: '0.0012' }, 0.0012],
-  ])('%s', (_title, more, bill) => {
+  ])('is read: %s', (_title, more, bill) => {
     const report = readReport('acme', 'm', chat(1, 1, 2, more));
     expect([report.bill_usd, report.doubts]).toEqual([bill, []]);
   });

@@ -65,7 +65,7 @@ function hexOf(base64: unknown): string {
   return Buffer.from(String(base64), 'base64').toString('hex');
 }
 
-test('spans', () => {
+test('spans have in protobuf what they have in JSON', () => {
   const body = otlpTraces(runs, OPTIONS);
   const type = typeOf('trace', 'ExportTraceServiceRequest');
   const decoded = type.toObject(type.decode(encodeTraces(body)), AS_JSON);
@@ -75,14 +75,14 @@ test('spans', () => {
   expect(asJson).toEqual(body);
 });
 
-test('metrics', () => {
+test('metrics have in protobuf what they have in JSON', () => {
   const body = otlpMetrics(runs, OPTIONS);
   if (body === undefined) throw new Error('no calls');
   const type = typeOf('metrics', 'ExportMetricsServiceRequest');
   expect(type.toObject(type.decode(encodeMetrics(body)), AS_JSON)).toEqual(body);
 });
 
-test('what a receiver refused', () => {
+test('the answer of a receiver shows what it refused', () => {
   const type = typeOf('trace', 'ExportTraceServiceResponse');
   const partialSuccess = { rejectedSpans: 3, errorMessage: 'too old' };
   expect(decodePartialSuccess(type.encode({ partialSuccess }).finish())).toEqual({

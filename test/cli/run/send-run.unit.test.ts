@@ -91,7 +91,7 @@ test.each([
   ['explains its refusal', [reply(400, '{"code":3,"message":"too large"}')], 'it answered 400: too large\n'],
   ['redirects', [reply(302, '', { location: '/elsewhere' })], 'it answered 302'],
   ['breaks its answers off', [half, half, half, half], 'broke off'],
-])('a receiver that %s', async (_what, replies, expected) => {
+])('a receiver that %s gets the run, or one warning names the reason', async (_what, replies, expected) => {
   receiver.play(replies);
   const text = await send(receiver.origin);
   expect(text).toContain(expected);
@@ -102,14 +102,14 @@ test.each([
 test.each([
   ['never answers', silence],
   ['never ends its answer', slow],
-])('one that %s has until the limit', async (_what, answer) => {
+])('a receiver that %s has until the limit', async (_what, answer) => {
   receiver.play([answer]);
   expect(await send(receiver.origin, { limitMs: SHORT_MS })).toBe(
     `warning EXPORT_FAILED: ${receiver.origin}/v1/traces did not take the export: no answer within 0.4 s\n`,
   );
 });
 
-test('one that is busy for longer than the limit gets no second request', async () => {
+test('a receiver that is busy for longer than the limit gets no second request', async () => {
   const busy = reply(503, '', { 'retry-after': '9' });
   receiver.play([busy, busy, busy, busy]);
   // A slow machine reaches the limit before the answer, any other in the pause that was requested.
@@ -119,7 +119,7 @@ test('one that is busy for longer than the limit gets no second request', async 
   expect(receiver.received.length).toBeLessThan(2);
 });
 
-test('one that is not there, and one that refuses a part', async () => {
+test('a receiver that is not there, and one that refuses a part, are warnings', async () => {
   const gone = await startLoopback();
   gone.stop();
   expect(await send(gone.origin)).toMatch(/^warning EXPORT_FAILED: .*ECONNREFUSED/u);

@@ -9,7 +9,7 @@ test.each([
   ['workflow list', 'name', 'saved'],
   ['projections', 'name', 'cost'],
   ['mcp list', 'server', 'board'],
-])('%s', async (command, column, value) => {
+])('pflow %s prints its rows as NDJSON, CSV and Markdown', async (command, column, value) => {
   const home = workbench();
   const bench = workbench({ PFLOW_HOME: home.folder });
   home.write('mcp.json', MCP);

@@ -30,7 +30,7 @@ test.each([
   ['prices of 0 of a subscription', { input: 0, output: 0 }, UNPRICED],
   ['no cost', undefined, UNPRICED],
   ['a cost of null', null, UNPRICED],
-])('%s', (_name, given, expected) => {
+])('a call is priced, or not, by %s', (_name, given, expected) => {
   expect(priced(given)).toEqual(expected);
 });
 
@@ -41,7 +41,7 @@ test('prices of 0 are free calls for a name that ends in free', () => {
 test.each([
   ['at 200,000 tokens the lower price counts', 200_000, '0.2'],
   ['above them the higher one', 200_001, '0.600003'],
-])('%s', (_name, input_tokens, expected) => {
+])('a tier: %s', (_name, input_tokens, expected) => {
   const tiered = { ...cost, context_over_200k: { input: 3, output: 4 } };
   expect(priced(tiered, { input_tokens, output_tokens: 0 })).toEqual(['priced', expected, []]);
 });
