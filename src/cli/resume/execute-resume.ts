@@ -7,6 +7,7 @@ import { loadPricing } from '../../home/prices/pricing.ts';
 import { workingFolder } from '../../home/paths.ts';
 import { mayLimitNested } from '../../run/nested/nested-limits.ts';
 import { prepareResume, type PreparedResume } from '../../run/resume/prepare-resume.ts';
+import { releaseWhenVisible } from '../../run/resume/resume-lock.ts';
 import type { UnfinishedEffect } from '../../run/resume/unfinished-effects.ts';
 import { present } from '../../values/present.ts';
 import { requireOutput } from '../../workflow/require-output.ts';
@@ -43,11 +44,16 @@ export async function executeResume(
   const reference = isInput ? DEFAULT_RUN : named;
   const given = parseInputWords(isInput ? [named, ...words] : words);
   const prepared = await prepare(reference, given, flags, terminal);
-  if (flags.dryRun === true) {
+  try {
+    const { request } = prepared;
+    if (flags.outputKey !== undefined)
+      requireOutput({ ...request, ...present({ children: request.nested?.children }) }, flags.outputKey);
+    if (flags.dryRun !== true) return await run(prepared, flags, terminal);
     await printResumePlan(prepared, flags, terminal);
     return 0;
+  } finally {
+    prepared.lock.release();
   }
-  return run(prepared, flags, terminal);
 }
 
 /** The log that is resumed goes first into `log`, unless the user names another place. */
@@ -101,9 +107,6 @@ async function prepare(
       ...present({ tags: flags.tag, confirm: confirmRerun(flags, terminal) }),
     },
   );
-  const { request } = prepared;
-  if (flags.outputKey !== undefined)
-    requireOutput({ ...request, ...present({ children: request.nested?.children }) }, flags.outputKey);
   return { ...prepared, file };
 }
 
@@ -126,7 +129,7 @@ function confirmRerun(
 }
 
 async function run(
-  { request: prepared, changed, file }: Prepared,
+  { request: prepared, changed, file, lock, earlier }: Prepared,
   flags: ResumeFlags,
   terminal: Terminal,
 ): Promise<number> {
@@ -139,6 +142,7 @@ async function run(
     maxCost: flags.maxCost ?? workflow.max_cost_usd,
     mayLimitCost: mayLimitNested(request),
   });
+  releaseWhenVisible(lock, { path: file, run: earlier.run }, session.log);
   if (changed.length > 0 && flags.print !== true)
     terminal.err(formatLabelledLine('warning', `kept although changed: ${changed.join(', ')}`));
   return runToEnd(session, request, savedAs);

@@ -18,6 +18,7 @@ import { LocalRecorder, type RecordSource } from './local-recorder.ts';
 import { requireKeptValues } from './lost-values.ts';
 import { findChanging, findChangingLoops, planResume, type ResumePlan } from './plan-resume.ts';
 import { readPredecessors, readEarlierRun, requireResumable, type EarlierLog } from './read-earlier.ts';
+import { lockResume, NO_LOCK, type ResumeLock } from './resume-lock.ts';
 import { lostInputs, resumeInputs } from './resumed-inputs.ts';
 import {
   findChangedNested,
@@ -49,6 +50,8 @@ export interface ResumeOptions extends Omit<RequestOptions, 'cwd'> {
   readonly rerun?: readonly string[];
   /** Confirms that nodes that may have acted run again; absent: they do not. */
   readonly confirm?: (effects: readonly UnfinishedEffect[]) => Promise<boolean>;
+  /** Nothing will run. */
+  readonly dryRun?: boolean;
 }
 
 export interface PreparedResume {
@@ -57,6 +60,8 @@ export interface PreparedResume {
   readonly earlier: EarlierRun;
   /** Restored nodes whose definition has changed. */
   readonly changed: readonly string[];
+  /** To be released when the run has ended. */
+  readonly lock: ResumeLock;
 }
 
 /**
@@ -66,15 +71,27 @@ export interface PreparedResume {
  * RERUN_UNCONFIRMED, VALUE_NOT_KEPT, and what preparing a run throws. Nothing has run then.
  */
 export async function prepareResume(log: EarlierLog, options: ResumeOptions): Promise<PreparedResume> {
-  const { given, from, env } = options;
   const earlier = await readEarlierRun(log);
+  const names = Object.keys(options.given);
+  const isPartial = options.from !== undefined || hasOtherThan(names, lostInputs(earlier));
+  const lock = isPartial || options.dryRun === true ? NO_LOCK : lockResume(log);
+  try {
+    return { ...(await prepareLocked(log, earlier, { ...options, isPartial })), lock };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function prepareLocked(
+  log: EarlierLog,
+  earlier: EarlierRun,
+  options: ResumeOptions & { readonly isPartial: boolean },
+): Promise<Omit<PreparedResume, 'lock'>> {
+  const { given, from, env, isPartial } = options;
   const heads = listLogHeads(log.path);
   const names = Object.keys(given);
-  const isPart = from !== undefined;
-  requireResumable(earlier, heads, {
-    isMore: isPart || names.length > 0,
-    isPartial: isPart || hasOtherThan(names, lostInputs(earlier)),
-  });
+  requireResumable(earlier, heads, { isMore: from !== undefined || names.length > 0, isPartial });
   const cwd = earlier.started?.cwd ?? options.cwd;
   const prepared = await findResumedWorkflow(earlier, from !== undefined, { cwd, env, nodes: options.nodes });
   const { workflow, registry } = prepared;

@@ -9,6 +9,7 @@ import { absolutePaths, followSignal, type RunFileOptions } from '../run-workflo
 import type { RunOutcome } from '../run-request.ts';
 import { openRunSession } from '../run-session.ts';
 import { prepareResume } from './prepare-resume.ts';
+import { releaseWhenVisible } from './resume-lock.ts';
 
 /** Options of `resumeRun`. Paths are relative to `cwd`; nodes run in the folder in which the run started. */
 export interface ResumeRunOptions extends Omit<RunFileOptions, 'inputs' | 'stdin' | 'logLevel'> {
@@ -36,7 +37,7 @@ export async function resumeRun(log: string, options: ResumeRunOptions = {}): Pr
   const path = resolve(cwd, log);
   const run = options.run ?? (await lastRunOf(path));
   const paths = absolutePaths(options, cwd);
-  const { request: prepared } = await prepareResume(
+  const { request: prepared, lock } = await prepareResume(
     { path, run },
     { ...options, ...paths, named: log, given, cwd, env, nodes },
   );
@@ -44,18 +45,18 @@ export async function resumeRun(log: string, options: ResumeRunOptions = {}): Pr
   const maxCost = options.maxCost ?? request.workflow.max_cost_usd;
   const place = { log: paths.log ?? `${dirname(path)}/`, env };
   const mayLimitCost = mayLimitNested(request);
-  const session = await openRunSession({
-    ...options,
-    ...paths,
-    ...place,
-    mayLimitCost,
-    ...present({ maxCost }),
-  });
-  const release = followSignal(options.signal, session.controller);
+  const limits = { mayLimitCost, ...present({ maxCost }) };
   try {
-    return await session.finish(await session.run(request));
+    const session = await openRunSession({ ...options, ...paths, ...place, ...limits });
+    releaseWhenVisible(lock, { path, run }, session.opened?.log);
+    const release = followSignal(options.signal, session.controller);
+    try {
+      return await session.finish(await session.run(request));
+    } finally {
+      release();
+    }
   } finally {
-    release();
+    lock.release();
   }
 }
 
