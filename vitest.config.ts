@@ -5,8 +5,8 @@ import { LongestFirst } from './test/support/longest-first.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Many tests wait for a process, and a worker waits with them: one more worker than cores keeps all cores busy.
-    maxWorkers: availableParallelism() + 1,
+    // Many tests wait for a process, and a worker waits with them: two more workers than cores keep all cores busy.
+    maxWorkers: availableParallelism() + 2,
     // Test files share the modules of their worker: loading them again for each file takes a fifth of the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },

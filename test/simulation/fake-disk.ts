@@ -18,17 +18,25 @@ export interface DiskFaults {
 }
 
 export class FakeDisk implements LogDisk {
-  bytes = Buffer.alloc(0);
   isOpen = false;
   /** Calls after the first error, which a writer must not make. */
   callsAfterError = 0;
   private readonly faults: DiskFaults;
   private writes = 0;
   private syncs = 0;
+  private size = 0;
+  private parts: Uint8Array[] = [];
   hasFailed = false;
 
   constructor(faults: DiskFaults) {
     this.faults = faults;
+  }
+
+  /** What the file holds. Joined when it is read: a log has thousands of writes. */
+  get bytes(): Buffer {
+    const joined = Buffer.concat(this.parts);
+    this.parts = [joined];
+    return joined;
   }
 
   create(): number {
@@ -45,7 +53,7 @@ export class FakeDisk implements LogDisk {
       if (this.writes > write.at || !write.part || length < 2) throw this.failWith(write.code);
       return this.take(bytes, offset, Math.floor(length / 2));
     }
-    const room = capacity - this.bytes.length;
+    const room = capacity - this.size;
     if (room <= 0) throw this.failWith('ENOSPC');
     return this.take(bytes, offset, Math.min(length, room, mostBytes));
   }
@@ -74,7 +82,9 @@ export class FakeDisk implements LogDisk {
   }
 
   private take(bytes: Uint8Array, offset: number, count: number): number {
-    this.bytes = Buffer.concat([this.bytes, bytes.subarray(offset, offset + count)]);
+    // A copy: the writer uses its buffer again.
+    this.parts.push(Buffer.from(bytes.subarray(offset, offset + count)));
+    this.size += count;
     return count;
   }
 

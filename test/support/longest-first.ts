@@ -4,8 +4,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that take longest. Vitest starts large files first, and most of these are small. */
 const LONGEST = [
   'simulation/simulation.property',
-  'docs/tutorial-fleet.e2e',
+  'engine/lost-connections.fault',
   'engine/fleet.fault',
+  'docs/tutorial-fleet.e2e',
+  'cli/plan/bad-planner.e2e',
   'cli/resume/killed-runs.fault',
   'docs/tutorial.e2e',
   'package/packed.e2e',
@@ -16,6 +18,12 @@ const LONGEST = [
   'bench/planner-recorded.e2e',
   'engine/synced-logs.e2e',
   'engine/executor-lock.e2e',
+  'engine/submitted-runs.e2e',
+  'cli/large-logs.e2e',
+  'cli/run/signals.e2e',
+  'language/language.unit',
+  'docs/library.unit',
+  'log/scanner/compile-scanner.unit',
 ].map((name) => `/test/${name}.test.ts`);
 
 /** Starts the longest files first: none of them is left alone at the end. */
