@@ -15,6 +15,10 @@ interface ItemsSource {
 
 const LONGEST_STDERR = 300;
 
+const LIST_HINT = 'batch.items takes a list, or a template whose value is a list or the JSON text of one.';
+/** The text is one of JSON, where a newline is escaped twice. */
+const TEXT_HINT = String.raw`Lines become a list in a code node: "code": "return inputs.text.split('\\n').filter(Boolean);".`;
+
 /** Throws TEMPLATE_UNRESOLVED, or NODE_PARAMS_INVALID for a value that is not a list. */
 export function resolveItems(
   nodeId: string,
@@ -35,7 +39,7 @@ export function resolveItems(
   throw new PflowError('NODE_PARAMS_INVALID', `batch.items of node "${nodeId}"${shown} is ${found}`, {
     node_id: nodeId,
     details: [...new Set(names)].flatMap((name) => describeStderr(name, shared[name])),
-    hint: 'batch.items takes a list, or a template whose value is a list or the JSON text of one.',
+    hint: typeof value === 'string' ? TEXT_HINT : LIST_HINT,
   });
 }
 

@@ -262,6 +262,7 @@ describe('items', () => {
       code: 'NODE_PARAMS_INVALID',
       message: 'batch.items of node "work" (${list.stdout}) is a text that is not a JSON list',
       details: ['"list" wrote to stderr: no such table'],
+      hint: String.raw`Lines become a list in a code node: "code": "return inputs.text.split('\\n').filter(Boolean);".`,
     });
   });
 

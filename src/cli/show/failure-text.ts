@@ -89,7 +89,8 @@ function paramLines({ params }: Failure, view: FailureView): string[] {
   if (entries.length === 0) return [];
   const width = Math.min(20, Math.max(...entries.map(([name]) => textWidth(name))));
   return [
-    heading('params, resolved'),
+    // Those of a batch, of a torn log and of a template without a value are as in the file.
+    heading(JSON.stringify(params).includes('${') ? 'params' : 'params, resolved'),
     ...entries.map(([name, value]) => namedLine(toVisibleLine(name), value, { width, view })),
   ];
 }

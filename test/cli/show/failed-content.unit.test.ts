@@ -87,3 +87,21 @@ test('the command of a shell node is shown once, and another one that ran beside
   expect(await shown('ls notes')).toEqual(['  command  ls notes']);
   expect(await shown('ls -- notes')).toEqual(['  command  ls notes', '  ls -- notes']);
 });
+
+test.each([
+  ['a template was filled in', 'ls notes', 'params, resolved'],
+  ['a template has no value', 'ls ${x}', 'params'],
+])('where %s, the params are titled so', async (_, command, title) => {
+  const failing = new RunBuilder(runId(3))
+    .started({ ir: { nodes: [{ id: 'sh', type: 'shell', params: { command: 'ls ${x}' } }] } })
+    .workflow(['sh'], (inside) =>
+      inside.node('sh', { type: 'shell', fails: 'no' }, (node) => {
+        if (!command.includes('$')) node.resolved('command', 'ls ${x}', command);
+      }),
+    );
+  const log = files.writeLog('params.ndjson', failing.ended('failed').events);
+  const terminal = recordingTerminal();
+  await showRun({ reference: log, logs: () => [] }, { timeZone: 'UTC' }, terminal);
+  const lines = terminal.printed.out.split('\n');
+  expect(lines[lines.indexOf(`  command  ${command}`) - 1]).toBe(title);
+});
