@@ -21,6 +21,7 @@ export function usageError(
       return unknownCommandError(args.at(-1));
     case 'commander.unknownOption':
       return unknownOptionError(message, command);
+    case 'commander.excessArguments':
     case 'commander.missingArgument':
       return new PflowError('USAGE', message, { details: usageLines(command), hint: helpHint(command) });
     case 'commander.missingMandatoryOptionValue':

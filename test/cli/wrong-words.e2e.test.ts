@@ -64,6 +64,14 @@ test.each([
     ["missing required argument 'b'", 'usage: pflow diff [options] <a> <b>', 'See pflow diff --help.'],
   ],
   [
+    ['diff', 'a', 'b', 'c'],
+    [
+      "too many arguments for 'diff'. Expected 2 arguments but got 3.",
+      'usage: pflow diff [options] <a> <b>',
+      'See pflow diff --help.',
+    ],
+  ],
+  [
     ['workflow', 'show'],
     [
       "missing required argument 'name'",

@@ -60,7 +60,8 @@ interface PrintedRuns {
 }
 
 function printTable({ shown, selected, besides }: PrintedRuns, zone: TimeZone, terminal: Terminal): void {
-  if (shown.length > 0) terminal.out(runsTable(shown, { zone, columns: terminal.columns() }));
+  if (shown.length > 0)
+    terminal.out(runsTable(shown, { zone, columns: terminal.columns(), now: Date.now() }));
   const more = selected.length - shown.length;
   const rest = more > 0 ? `; ${String(more)} more with --limit all` : '';
   const total = foldWords(`${runsTotal(selected)}${rest}${besides}`, terminal.columns());

@@ -29,14 +29,16 @@ export interface RunsView {
   readonly zone: TimeZone;
   /** Width of the screen. */
   readonly columns: number;
+  /** Until when a run that goes on has taken; by default until its last event. */
+  readonly now?: number;
 }
 
-export function runsTable(rows: readonly RunRow[], { zone, columns }: RunsView): string {
+export function runsTable(rows: readonly RunRow[], { zone, columns, now }: RunsView): string {
   const all: readonly Column[] = [
     { title: 'started', cell: ({ started_at }) => formatClock(started_at, zone) },
     { title: 'workflow', cell: ({ workflow }) => toVisibleLine(workflow ?? '-'), most: 24 },
     { title: 'status', cell: ({ status }) => status },
-    { title: 'took', cell: durationText, side: 'right' },
+    { title: 'took', cell: (row) => durationText(row, now), side: 'right' },
     { title: 'cost', cell: costText, side: 'right' },
     { title: 'calls', cell: ({ calls }) => (calls === 0 ? '' : String(calls)), side: 'right' },
     { title: 'node', cell: nodeText, most: 20 },
@@ -77,8 +79,15 @@ function paint(title: string, { status }: RunRow, text: string): string {
 }
 
 /** `3.6 s`; with `+` for a run without an end. */
-function durationText({ duration_ms, ended_at }: RunRow): string {
-  return `${formatDuration(duration_ms)}${ended_at === null ? '+' : ''}`;
+function durationText(row: RunRow, now: number | undefined): string {
+  const ms = now === undefined ? row.duration_ms : elapsedMs(row, now);
+  return `${formatDuration(ms)}${row.ended_at === null ? '+' : ''}`;
+}
+
+/** Until now for a run that goes on: a node that hangs writes no event. */
+export function elapsedMs({ status, started_at, duration_ms }: RunRow, now: number): number {
+  const elapsed = status === 'running' ? now - Date.parse(started_at ?? '') : 0;
+  return elapsed > duration_ms ? elapsed : duration_ms;
 }
 
 function costText({ cost_usd, exact, calls }: RunRow): string {

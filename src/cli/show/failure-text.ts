@@ -12,6 +12,8 @@ export interface FailureView {
   readonly columns: number;
   /** Cuts nothing. */
   readonly isFull: boolean;
+  /** The run goes on. */
+  readonly isLive?: boolean;
 }
 
 const TAIL_LINES = 10;
@@ -20,7 +22,7 @@ const INDENT = '  ';
 export function failureText(failure: Failure, view: FailureView): string[] {
   const { error, attempts, warnings } = failure;
   return [
-    ...headLines(failure),
+    ...headLines(failure, view),
     ...(error === null ? [] : errorLines(error.message, view)),
     ...attemptLines(attempts, error?.message, view),
     ...paramLines(failure, view),
@@ -31,13 +33,16 @@ export function failureText(failure: Failure, view: FailureView): string[] {
   ];
 }
 
-function headLines({ node, node_type, visit, item, attempts, error, status }: Failure): string[] {
+function headLines(
+  { node, node_type, visit, item, attempts, error, status }: Failure,
+  { isLive = false }: FailureView,
+): string[] {
   if (node === null) return error === null ? [] : ['', colour.bold(error.code ?? 'the run failed')];
   const place = [node_type ?? '', ...placeTexts(visit, item, attempts.length), error?.code ?? ''].filter(
     (text) => text !== '',
   );
-  const what =
-    error === null ? (status === 'interrupted' ? 'was interrupted' : 'was running') : endText(error);
+  const running = status === 'interrupted' ? 'was interrupted' : isLive ? 'is running' : 'was running';
+  const what = error === null ? running : endText(error);
   return ['', `${colour.bold(toVisibleLine(node))} ${what}  ${colour.dim(toVisibleLine(place.join(' · ')))}`];
 }
 

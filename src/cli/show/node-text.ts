@@ -12,12 +12,12 @@ import type { ReadRun } from './read-run.ts';
 /** Throws USAGE for a node that the run does not have. */
 export function nodeText(
   node: string,
-  { steps, timeline, failure }: ReadRun,
+  { run, steps, timeline, failure }: ReadRun,
   view: { readonly columns: number; readonly isFull: boolean },
 ): string[] {
   const step = steps.find(({ node_id }) => node_id === node);
   if (step === undefined) throw unknownNodeError(node, steps);
-  if (failure?.node === node) return failureText(failure, view);
+  if (failure?.node === node) return failureText(failure, { ...view, isLive: run.status === 'running' });
   const calls = timeline.filter((span) => span.kind === 'call' && span.node === node);
   return [
     '',

@@ -6,7 +6,7 @@ import { toVisibleLine } from '../../values/escape-text.ts';
 import { formatDollars, formatDuration } from '../../values/format-quantities.ts';
 import { formatJson } from '../terminal/json-text.ts';
 import { cutToWidth, padToWidth, textWidth } from '../terminal/text-width.ts';
-import { reasonText } from '../runs/runs-table.ts';
+import { elapsedMs, reasonText } from '../runs/runs-table.ts';
 import { failureText } from './failure-text.ts';
 import type { NextSteps } from './next-steps.ts';
 import { nodeText } from './node-text.ts';
@@ -18,6 +18,8 @@ export interface RunView {
   readonly columns: number;
   readonly zone: TimeZone;
   readonly isFull: boolean;
+  /** Until when a run that goes on has taken. */
+  readonly now: number;
   /** Shows this node instead of the failure. */
   readonly node?: string;
 }
@@ -32,16 +34,22 @@ export function runText(read: ReadRun, steps: NextSteps, view: RunView): string 
     ...(view.node === undefined
       ? failure === null
         ? warnings.map(({ message }) => `${colour.yellow('warning')} ${toVisibleLine(message)}`)
-        : failureText(failure, view)
+        : failureText(failure, { ...view, isLive: run.status === 'running' })
       : nodeText(view.node, read, view)),
     ...(run.status === 'success' || run.status === 'running' ? [] : ['', ...nextLines(steps, view.columns)]),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-function headline({ run }: ReadRun, { zone }: RunView): string {
-  const { workflow, status, duration_ms, cost_usd, exact, calls, started_at } = run;
-  const time = `${status === 'success' ? 'in' : 'after'} ${formatDuration(duration_ms)}`;
+const TIMES: Readonly<Record<string, string>> = {
+  success: 'in',
+  running: 'for',
+  incomplete: 'after at least',
+};
+
+function headline({ run }: ReadRun, { zone, now }: RunView): string {
+  const { workflow, status, cost_usd, exact, calls, started_at } = run;
+  const time = `${TIMES[status] ?? 'after'} ${formatDuration(elapsedMs(run, now))}`;
   const parts = [...(calls === 0 ? [] : [formatDollars(cost_usd, exact)]), formatClock(started_at, zone)];
   const head = `${colour.bold(toVisibleLine(workflow ?? 'run'))}   ${inStatusColour(status, status)} ${time}`;
   return `${head} ${colour.dim(`· ${parts.join(' · ')}`)}`;

@@ -55,6 +55,7 @@ export async function showRun(
     columns: terminal.columns(),
     zone: timeZone(options.timeZone),
     isFull,
+    now: Date.now(),
     ...present({ node: options.node }),
   };
   const next =

@@ -88,7 +88,9 @@ test('what did the night cost? The rows add up to the total of the cost, to the 
 test('what was running when it was killed? The node without an end', async () => {
   const { out } = await list({ status: 'incomplete' });
   expect(out).toMatch(/nightly +incomplete .* long +the log ends while it ran/u);
-  expect(await show(night.killed)).toContain('long was running');
+  const shown = await show(night.killed);
+  expect(shown).toContain('long was running');
+  expect(shown).toMatch(/^nightly +incomplete after at least \d+\.\d\d s ·/u);
 });
 
 test('what did a customer cost? Labels select runs, and CSV has all columns', async () => {

@@ -91,3 +91,12 @@ test('words of a body are shown as text, whatever is in them', () => {
   const text = runsTable([row({ status: 'failed', error })], { zone: timeZone('UTC'), columns: 160 });
   expect(text).toContain(String.raw`answered 500: \u{1b}[2Jgone next`);
 });
+
+test('a run that goes on has taken the time until now, whatever its last event', () => {
+  const now = Date.parse('2026-11-29T04:14:43.000Z');
+  const durationOf = (status: RunRow['status']): string | undefined =>
+    /(\d\S* (?:min \d+ )?s\+)/u.exec(
+      runsTable([row({ status })], { zone: timeZone('UTC'), columns: 120, now }),
+    )?.[1];
+  expect([durationOf('running'), durationOf('incomplete')]).toEqual(['1 min 05 s+', '0.01 s+']);
+});

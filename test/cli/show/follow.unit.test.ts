@@ -66,3 +66,18 @@ test('a run that has ended is shown at once', async () => {
   expect(await ended).toBe(0);
   expect(printed.out).toContain('success in');
 });
+
+test('a run that goes on is shown with the time until now and the node that is running', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pflow-follow-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const log = new LiveLog(join(folder, 'live.ndjson'), runId(61), (run) =>
+    run.workflow(['ask'], (inside) => inside.node('ask', { type: 'shell' })),
+  );
+  log.write(({ type }) => type === 'node.started');
+  const terminal = recordingTerminal();
+  await showRun({ reference: 'last', logs: () => [folder] }, { timeZone: 'UTC' }, terminal);
+  expect(terminal.printed.out).toMatch(/^example +running for \d/u);
+  expect(terminal.printed.out).toContain('\nask is running  shell\n');
+});
