@@ -28,10 +28,15 @@ export type CostLineState = Pick<
   billed: boolean;
 };
 
-function answerOf(event: ModelCall): Pick<CostLineState, 'response_model' | 'provider_cost_usd' | 'reused'> {
-  if (event.type === 'llm.failed') return { reused: false };
-  const { response_model, provider_cost_usd, reused } = event.data;
-  return present({ response_model, provider_cost_usd, reused: reused !== undefined });
+function answerOf({
+  data,
+}: ModelCall): Pick<CostLineState, 'response_model' | 'provider_cost_usd' | 'reused'> {
+  const { response_model, provider_cost_usd } = data;
+  return present({
+    response_model,
+    provider_cost_usd,
+    reused: 'reused' in data && data.reused !== undefined,
+  });
 }
 
 export function costLineOf(event: ModelCall, rate: Rate, { info }: Pricing): CostLineState {

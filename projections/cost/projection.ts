@@ -53,7 +53,8 @@ export function createCost({
       if (isOpenCallEvent(event)) followRunCalls(state.ledger, event);
       if (!isModelCall(event)) return;
       const rate = addCall(state.ledger, pricing, event);
-      if (explain && event.data.usage !== undefined) state.lines.push(costLineOf(event, rate, pricing));
+      if (explain && (event.data.usage ?? event.data.provider_cost_usd) !== undefined)
+        state.lines.push(costLineOf(event, rate, pricing));
     },
     merge: mergeCosts,
     settle(state, run) {

@@ -7,7 +7,7 @@ export type CostSource = 'auto' | 'calculated' | 'reported';
 
 /** What the provider reported that a call cost. It may be 0, which mostly means that it is not known. */
 export function providerBill(call: ModelCall): number | undefined {
-  return call.type === 'llm.completed' ? call.data.provider_cost_usd : undefined;
+  return call.data.provider_cost_usd;
 }
 
 /**

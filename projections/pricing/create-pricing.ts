@@ -118,7 +118,10 @@ function childOf(tree: KindTree, name: string): KindTree {
 
 function leafFor(tree: KindTree, call: ModelCall): KindTree {
   const model = childOf(tree, call.data.model);
-  if (call.type === 'llm.failed') return model;
+  if (call.type === 'llm.failed') {
+    const { response_model: answered } = call.data;
+    return answered === undefined ? model : childOf(model, answered);
+  }
   // Calls of one model are nearly always of one kind.
   if (model.last !== null && areSameNames(model.last.names, call.data)) return model.last.leaf;
   const { response_model, provider, vendor, service_tier } = call.data;

@@ -34,7 +34,7 @@ function toTraceCall(
     call,
     attempt: laterAttempt(prompted ?? end ?? answered),
     model: (end ?? prompted)?.data.model ?? 'unknown',
-    response_model: completed?.data.response_model,
+    response_model: end?.data.response_model,
     ...requestOf(prompted, view),
     response: view.filter(answered?.data.response),
     ...costOf(end, view),

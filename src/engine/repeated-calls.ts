@@ -29,6 +29,6 @@ export function markRepeated(inner: ModelClient, isRepeated: () => boolean): Mod
 /** A failure costs nothing, but the call before may have been answered. */
 function unmeteredFailure(failure: ModelFailure): ModelFailure {
   const { code, message, ...facts } = failure;
-  const unmetered = { ...facts, unmetered: true, usage: undefined };
+  const unmetered = { ...facts, unmetered: true, usage: undefined, provider_cost_usd: undefined };
   return new ModelFailure(code as ModelFailureCode, message, present(unmetered));
 }

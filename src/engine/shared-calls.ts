@@ -144,7 +144,8 @@ async function endOf(call: () => Promise<ModelAnswer>): Promise<CallEnd> {
 }
 
 function withDoubt(end: CallEnd): CallEnd {
-  if ('failure' in end) return { failure: { ...end.failure, unmetered: true, usage: undefined } };
+  if ('failure' in end)
+    return { failure: { ...end.failure, unmetered: true, usage: undefined, provider_cost_usd: undefined } };
   return { answer: doubtOfRepetition(end.answer) };
 }
 

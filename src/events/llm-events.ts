@@ -49,7 +49,11 @@ export const llmFailed = z.object({
   model,
   duration_ms: durationMs,
   error: errorDataSchema,
+  response_model: identifier(
+    z.string().optional().describe('the model that answered according to the provider, if it differs'),
+  ),
   usage: usageSchema.optional(),
+  provider_cost_usd: z.number().nonnegative().optional(),
   doubts: doubts.optional(),
   unmetered: z
     .literal(true)

@@ -16,6 +16,7 @@ import {
 } from './model-failure.ts';
 import type { StructuredMode } from './model-name.ts';
 import { readResponse, readSdkError, type SdkError } from './sdk-error.ts';
+import { isUsual } from '../usage/read-report.ts';
 import type { ReadBill } from './usage/api-bills.ts';
 
 /** The model and the endpoint that were called. */
@@ -173,12 +174,28 @@ function foreignFormHint(form: AnswerForm, target: CallTarget): string {
 function billFacts(
   body: unknown,
   { bill, exchange, model, vendor }: Pick<CallTarget, 'bill' | 'exchange' | 'model' | 'vendor'>,
-): Pick<ModelFailureFacts, 'usage' | 'usage_doubts' | 'unmetered'> {
-  const [provider = '', ...name] = model.split('/');
-  const { usage, usage_doubts } = bill(body, { provider, vendor, model: name.join('/') });
-  if (Object.keys(usage).length > 0) return { usage, ...present({ usage_doubts }) };
-  return exchange.mayBeBilled ? { unmetered: true } : {};
+): Pick<ModelFailureFacts, 'unmetered' | BillFact> {
+  const [provider = '', ...names] = model.split('/');
+  const name = names.join('/');
+  const headers = exchange.received.at(-1)?.headers;
+  const { usage, usage_doubts, service_tier, ...facts } = bill(body, {
+    provider,
+    vendor,
+    model: name,
+    headers,
+  });
+  const { provider_cost_usd } = facts;
+  if (Object.keys(usage).length === 0)
+    return exchange.mayBeBilled ? { unmetered: true, ...present({ provider_cost_usd }) } : {};
+  const tier = usage.tier ?? (isUsual(service_tier ?? '') ? undefined : service_tier);
+  const response_model = facts.response_model === name ? undefined : facts.response_model;
+  return {
+    usage: present({ ...usage, tier }),
+    ...present({ usage_doubts, response_model, provider_cost_usd }),
+  };
 }
+
+type BillFact = 'usage' | 'usage_doubts' | 'response_model' | 'provider_cost_usd';
 
 function unsentRequestError({ name, message }: SdkError, target: CallTarget): PflowError {
   const quoted = quote(message, target);

@@ -155,6 +155,10 @@ export interface ModelFailureFacts extends ErrorFacts {
   /** Usage that was counted in spite of the failure. A refusal or an unusable answer is paid too. */
   readonly usage?: Usage;
   readonly usage_doubts?: readonly Doubt[];
+  /** The model that answered according to the provider, if it differs. */
+  readonly response_model?: string;
+  /** What the provider bills, in US dollars. */
+  readonly provider_cost_usd?: number;
   /** The request was sent and may be billed, and no usage is known. */
   readonly unmetered?: boolean;
   /** Overrides what is usual for the code: the same answer would come again. */
@@ -169,6 +173,8 @@ export class ModelFailure extends PflowError {
   readonly retryAfterMs: number | undefined;
   readonly usage: Usage | undefined;
   readonly usage_doubts: readonly Doubt[] | undefined;
+  readonly response_model: string | undefined;
+  readonly provider_cost_usd: number | undefined;
   readonly unmetered: boolean;
   readonly hintsAtEndpoint: boolean;
 
@@ -179,6 +185,8 @@ export class ModelFailure extends PflowError {
     this.retryAfterMs = facts.retryAfterMs;
     this.usage = facts.usage;
     this.usage_doubts = facts.usage_doubts;
+    this.response_model = facts.response_model;
+    this.provider_cost_usd = facts.provider_cost_usd;
     this.unmetered = facts.unmetered ?? false;
     this.hintsAtEndpoint = facts.hintsAtEndpoint ?? false;
   }

@@ -113,6 +113,8 @@ function partialText(
 
 interface ErrorBill {
   readonly usage?: unknown;
+  readonly response_model?: unknown;
+  readonly provider_cost_usd?: unknown;
   readonly usage_doubts?: readonly Doubt[];
   readonly unmetered?: unknown;
 }
@@ -121,12 +123,26 @@ interface ErrorBill {
 function readErrorBill(
   error: unknown,
   isLost: RecordedCall['isLost'],
-): Pick<EventData<'llm.failed'>, 'usage' | 'doubts' | 'unmetered'> {
-  const { usage, usage_doubts, unmetered } = error as ErrorBill;
+): Omit<EventData<'llm.failed'>, 'call' | 'model' | 'duration_ms' | 'error'> {
+  const {
+    usage,
+    usage_doubts,
+    unmetered,
+    response_model: answered,
+    provider_cost_usd: bill,
+  } = error as ErrorBill;
+  const facts = present({
+    response_model: typeof answered === 'string' ? answered : undefined,
+    provider_cost_usd: typeof bill === 'number' && bill >= 0 ? bill : undefined,
+  });
   const read = usageSchema.safeParse(usage);
   if (read.success)
-    return { usage: read.data, ...(usage_doubts === undefined ? {} : { doubts: [...usage_doubts] }) };
-  return unmetered === true || isLost(error) ? { unmetered: true } : {};
+    return {
+      usage: read.data,
+      ...facts,
+      ...(usage_doubts === undefined ? {} : { doubts: [...usage_doubts] }),
+    };
+  return unmetered === true || isLost(error) ? { unmetered: true, ...facts } : {};
 }
 
 /** A usage that contradicts itself is recorded unchanged, together with a warning. So is an answer without a usage. */

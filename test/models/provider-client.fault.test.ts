@@ -174,6 +174,20 @@ describe('a failed call', () => {
     });
   });
 
+  it('has the bill, the tier and the model of an unusable answer', async () => {
+    const usage = { prompt_tokens: 20, completion_tokens: 3, total_tokens: 23, cost: 0.0125 };
+    const body = { choices: [], model: 'llama3.2:1b-fp16', service_tier: 'priority', usage };
+    const { failure } = await failing('ollama/llama3.2:1b', { do: 'body', body });
+    expect(failure).toMatchObject({
+      usage: { total_tokens: 23, tier: 'priority' },
+      response_model: 'llama3.2:1b-fp16',
+      provider_cost_usd: 0.0125,
+    });
+    const usual = { ...body, model: 'llama3.2:1b', service_tier: 'default' };
+    const { failure: plain } = await failing('ollama/llama3.2:1b', { do: 'body', body: usual });
+    expect([plain.usage?.tier, plain.response_model]).toEqual([undefined, undefined]);
+  });
+
   it('has the code of an error that comes with status 200', async () => {
     const limited = await failing('ollama/x', {
       do: 'body',

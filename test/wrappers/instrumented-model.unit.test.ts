@@ -75,9 +75,10 @@ test('calls of a run are counted from 1, failed calls included', async () => {
 });
 
 test('a failed call that was paid is recorded with its usage', async () => {
-  const usage = { input_tokens: 7, output_tokens: 1 };
+  const usage = { input_tokens: 7, output_tokens: 1, tier: 'priority' };
+  const bill = { response_model: 'gpt-4o-2024-08-06', provider_cost_usd: 0.25 };
   const { log, models } = watched(
-    () => Promise.reject(new ModelFailure('MODEL_REFUSED', 'no', { usage })),
+    () => Promise.reject(new ModelFailure('MODEL_REFUSED', 'no', { usage, ...bill })),
     'metrics',
   );
   await expect(models.answer(request, signal)).rejects.toThrow('no');
@@ -87,6 +88,7 @@ test('a failed call that was paid is recorded with its usage', async () => {
     duration_ms: expect.any(Number) as number,
     error: { name: 'ModelFailure', message: 'left out at level metrics', code: 'MODEL_REFUSED' },
     usage,
+    ...bill,
   });
 });
 

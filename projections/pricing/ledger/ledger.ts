@@ -208,7 +208,7 @@ export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place
   });
   if (counts) bucket.calls += 1;
   if (failed) bucket.failed_calls += 1;
-  else addReported(bucket, call.data.provider_cost_usd);
+  addReported(bucket, call.data.provider_cost_usd);
   addTokens(bucket, reading);
   if (usage?.requests !== undefined && reading.state === 'metered')
     addRequests(bucket.requests, usage.requests);
@@ -218,6 +218,7 @@ export function addCall(ledger: Ledger, pricing: Pricing, call: ModelCall, place
 /** True for a failed call without a usage whose request was sent. Old logs show it by the code of the error. */
 export function isMaybeBilled(call: ModelCall): boolean {
   if (call.type !== 'llm.failed' || call.data.usage !== undefined) return false;
+  if ((call.data.provider_cost_usd ?? 0) > 0) return true;
   return call.data.unmetered ?? call.data.error.code === 'MODEL_ANSWER_INVALID';
 }
 

@@ -86,7 +86,7 @@ function costCells(event: ModelCall, pricing: Pricing): CostCells {
   const price = priceCall(pricing, event);
   const refused = isRefused(event);
   const isFree = refused || price.reused;
-  const bill = event.type === 'llm.completed' ? event.data.provider_cost_usd : undefined;
+  const bill = event.data.provider_cost_usd;
   return {
     state: refused ? 'free' : price.state,
     reused: price.reused,
