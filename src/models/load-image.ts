@@ -1,4 +1,5 @@
 // Loads the images of a request: passes addresses on and reads files.
+import { isUtf8 } from 'node:buffer';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { PflowError } from '../errors.ts';
@@ -11,8 +12,12 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export async function loadImage(image: string, cwd: string, signal: AbortSignal): Promise<URL | Uint8Array> {
   if (/^(https?|data):/i.test(image) && URL.canParse(image)) return new URL(image);
   try {
-    return await readBytes(resolve(cwd, expandHome(image, homedir())), { limit: MAX_BYTES, signal });
+    return requireImage(
+      image,
+      await readBytes(resolve(cwd, expandHome(image, homedir())), { limit: MAX_BYTES, signal }),
+    );
   } catch (error) {
+    if (error instanceof PflowError) throw error;
     signal.throwIfAborted();
     const { code } = error as { code?: unknown };
     const isMissing = code === 'ENOENT';
@@ -26,4 +31,13 @@ export async function loadImage(image: string, cwd: string, signal: AbortSignal)
       },
     );
   }
+}
+
+/** A provider would refuse it, after the nodes before were paid. Models take no SVG, and other images are not text. */
+function requireImage(image: string, bytes: Uint8Array): Uint8Array {
+  const isText = isUtf8(bytes) && !bytes.includes(0);
+  if (!isText) return bytes;
+  throw new PflowError('FILE_UNREADABLE', `image "${image}" is ${bytes.length === 0 ? 'empty' : 'a text'}`, {
+    hint: 'Use a PNG, JPEG, GIF or WebP file.',
+  });
 }

@@ -230,6 +230,20 @@ describe('a request', () => {
     ]);
   });
 
+  it.each([
+    ['', 'empty'],
+    ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'a text'],
+  ])('sends no image that is %j', async (content, kind) => {
+    const { provider, client } = await start();
+    const folder = mkdtempSync(join(tmpdir(), 'pflow-images-'));
+    const path = join(folder, 'dot.png');
+    writeFileSync(path, content);
+    const error = await rejectionOf(call(client, { model: 'gpt-4o', prompt: 'x', images: [path] }));
+    rmSync(folder, { recursive: true });
+    expect(error).toMatchObject({ code: 'FILE_UNREADABLE', message: `image "${path}" is ${kind}` });
+    expect(provider.requests).toEqual([]);
+  });
+
   it('with a missing image fails before it is sent', async () => {
     const { provider, client } = await start();
     const error = await rejectionOf(call(client, { model: 'gpt-4o', prompt: 'x', images: ['/no/such.png'] }));
