@@ -2,6 +2,7 @@
 import { findNearestName } from '../../values/nearest-name.ts';
 import { didYouMean, formatPath, type Problem } from '../problem.ts';
 import type { Loop, WorkflowNode } from '../schema.ts';
+import { safeParseTemplate } from '../templates/parse-template.ts';
 import type { Rule, RuleSubject } from './rule.ts';
 import { joinNames } from '../../values/join-names.ts';
 
@@ -24,9 +25,25 @@ function checkCondition({ until, while: again }: Loop, path: string): readonly P
   const given = [until, again].filter((one) => one !== undefined);
   const [condition = ''] = given;
   if (given.length !== 1) return [{ path, message: 'a loop has either "until" or "while"' }];
-  if (condition.includes('${')) return [];
+  if (condition.includes('${'))
+    return checkComparison(condition, until === undefined ? 'while' : 'until', path);
   const message = `${JSON.stringify(condition)} contains no template, so it never changes`;
   return [{ path, message }];
+}
+
+/** Nothing compares: words around a template make a text that is neither true nor false. */
+function checkComparison(condition: string, key: string, path: string): readonly Problem[] {
+  const parsed = safeParseTemplate(condition);
+  const words = parsed.ok ? parsed.template.map((part) => (part.kind === 'text' ? part.text : '')) : [];
+  if (words.join('').trim() === '') return [];
+  const message = `${JSON.stringify(condition)} is never true or false: a condition is a template alone`;
+  return [
+    {
+      path: `${path}.${key}`,
+      message,
+      suggestion: 'take a value that is true or false, such as ${node.response.done}',
+    },
+  ];
 }
 
 function checkCarried(
