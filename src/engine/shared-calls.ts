@@ -94,10 +94,12 @@ async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal): Promis
     stop = () => {
       reject(signal.reason as Error);
     };
-    signal.addEventListener('abort', stop, { once: true });
+    // It may have been aborted while the call was handed over.
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
   try {
-    return await Promise.race([result, aborted]);
+    return await Promise.race([aborted, result]);
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -96,7 +96,8 @@ function unknownCost(call: ModelCall, pricing: Pricing): UnknownCost | undefined
   const { model } = call.data;
   if (call.type === 'llm.failed') {
     const reason = 'failed after its request was sent and reported no usage';
-    return isMaybeBilled(call) ? { model, reason, needsBill: false } : undefined;
+    const isKnown = !isMaybeBilled(call) || priceCall(pricing, call).cost_usd !== null;
+    return isKnown ? undefined : { model, reason, needsBill: false };
   }
   if (call.data.reused !== undefined) return undefined;
   const { cost_usd, rate } = priceCall(pricing, call);

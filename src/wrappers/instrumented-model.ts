@@ -87,7 +87,7 @@ async function recordCall(
     const bill = readErrorBill(error, isLost);
     const data = { call, model, duration_ms: duration(), error: toErrorData(error), ...bill };
     log.append({ type: 'llm.failed', ...place, data: { ...data, ...partialText(log, stream) } });
-    if (bill.unmetered === true)
+    if (bill.unmetered === true && (bill.provider_cost_usd ?? 0) === 0)
       warn(log, place, 'COST_UNKNOWN', `${model} failed after the request was sent: its cost is not known`);
     throw error;
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPricing } from '../../projections/pricing/create-pricing.ts';
 import { createCallBounds } from '../../src/run/call-bounds.ts';
-import { completedCall, priceBookOf } from '../support/model-calls.ts';
+import { completedCall, failedCall, priceBookOf } from '../support/model-calls.ts';
 
 const MINI = 'openai/gpt-4o-mini';
 const pricing = createPricing({ books: [priceBookOf({ [MINI]: { input: 1, output: 1 } })] });
@@ -23,4 +23,15 @@ test.each([
   expect(bounds.unbounded).toEqual(
     reason === undefined ? undefined : { model: MINI, reason, needsBill: false },
   );
+});
+
+test.each([
+  ['no bill', {}, 'failed after its request was sent and reported no usage'],
+  ['a bill', { provider_cost_usd: 0.1 }, undefined],
+])('the cost of a failed call with %s and without a usage', (_name, bill, reason) => {
+  const bounds = createCallBounds(pricing);
+  bounds.expect({ model: MINI, prompt: 'Is it?' });
+  const failed = failedCall(MINI);
+  bounds.follow({ ...failed, data: { ...failed.data, unmetered: true, ...bill } });
+  expect(bounds.unbounded?.reason).toBe(reason);
 });
