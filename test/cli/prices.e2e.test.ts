@@ -41,6 +41,12 @@ describe('prices without a model', () => {
   });
 });
 
+test('of several price books the order is named', async () => {
+  const lines = await shown('--pricing', bench.write('mine.json', { 'my/model': { input: 1, output: 2 } }));
+  expect(lines.filter((line) => line.startsWith('models '))).toHaveLength(2);
+  expect(lines).toContain('the first of these that has a model counts');
+});
+
 describe('prices of a model', () => {
   test('prices of a model have tiers, service tiers, requests and the rule that matched', async () => {
     expect(await shown('Claude-Sonnet-4-5-20250929')).toEqual([

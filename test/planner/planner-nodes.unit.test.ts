@@ -31,6 +31,14 @@ describe('ComponentBrowsing', () => {
       'after 3 attempts: test/model: the answer names no node type that exists',
     );
   });
+
+  test.each([
+    [['send-mail', 'x'.repeat(200)], `it names "send-mail", "${'x'.repeat(60)}"`],
+    [[], 'it names no type'],
+  ])('shows the names of %j that do not exist', async (types, detail) => {
+    const failed = runPlanner({ browsing: [{ reasoning: '', types }] });
+    await expect(failed).rejects.toMatchObject({ cause: { details: [detail] } });
+  });
 });
 
 describe('an answer', () => {

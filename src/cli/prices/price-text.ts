@@ -18,8 +18,9 @@ export function booksText(books: readonly BookFacts[]): string {
     ...provenance(book, { models: `${groupDigits(models)} under ${formatCount(names, 'name')}` }),
     '',
   ]);
+  const order = books.length > 1 ? [colour.dim('the first of these that has a model counts'), ''] : [];
   const examples = ['pflow prices claude-sonnet-4-5', 'pflow prices "gpt 4o" --search'];
-  return text([...tables, colour.dim('For example:'), ...examples.map((line) => `  ${line}`)]);
+  return text([...tables, ...order, colour.dim('For example:'), ...examples.map((line) => `  ${line}`)]);
 }
 
 export function foundText(found: readonly FoundPrice[]): string {

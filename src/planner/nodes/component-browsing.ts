@@ -12,6 +12,8 @@ import type { PlanningStore } from '../planning-store.ts';
 
 /** The details of more types would not fit into one prompt. */
 const MOST_TYPES = 8;
+/** Of a name in an error. */
+const LONGEST_NAME = 60;
 
 export class ComponentBrowsing extends PlannerNode<undefined, readonly string[]> {
   constructor(task: PlanningTask) {
@@ -35,8 +37,12 @@ export class ComponentBrowsing extends PlannerNode<undefined, readonly string[]>
     );
     const known = [...new Set(answer.types)].filter((type) => registry.has(type));
     if (known.length > 0) return known.slice(0, MOST_TYPES);
+    const named = answer.types
+      .slice(0, MOST_TYPES)
+      .map((type) => JSON.stringify(type.slice(0, LONGEST_NAME)));
     throw new NodeFailure(`${model}: the answer names no node type that exists`, {
       code: 'MODEL_ANSWER_INVALID',
+      details: [named.length === 0 ? 'it names no type' : `it names ${named.join(', ')}`],
       hint: 'Make the request more precise, or plan with another model: --model NAME.',
       retryable: true,
     });
