@@ -1,7 +1,7 @@
 // Classifies one line by its bytes, before parsing: damaged, to be skipped, or to be parsed. Knows no other line.
 import { isUtf8 } from 'node:buffer';
 import { FORMATS } from '../../events/upcast.ts';
-import { checkSeal, hasInnerSeal, hasSeal, type Seal } from '../line-form.ts';
+import { verifyChecksum, hasInnerChecksum, hasChecksum, type ChecksumState } from '../line-form.ts';
 import { LineHead } from './line-head.ts';
 import { formatOfLine } from './log-format.ts';
 import type { ReadOptions } from './read-options.ts';
@@ -15,16 +15,16 @@ const BRACE = 0x7b;
 
 type Inspection =
   | { readonly kind: 'damaged'; readonly damage: LineDamage }
-  | { readonly kind: 'skip'; readonly sealed: boolean }
-  | { readonly kind: 'parse'; readonly seal: Seal };
+  | { readonly kind: 'skip'; readonly hasChecksum: boolean }
+  | { readonly kind: 'parse'; readonly checksum: ChecksumState };
 
 const WRONG_CRC: LineDamage = { code: 'crc-wrong', why: 'the checksum does not match' };
 export const NOT_JSON: LineDamage = { code: 'not-json', why: 'the line is not a JSON object' };
 
-const SKIP_SEALED: Inspection = { kind: 'skip', sealed: true };
-const SKIP_UNSEALED: Inspection = { kind: 'skip', sealed: false };
-const PARSE_SEALED: Inspection = { kind: 'parse', seal: 'valid' };
-const PARSE_UNSEALED: Inspection = { kind: 'parse', seal: 'missing' };
+const SKIP_CHECKED: Inspection = { kind: 'skip', hasChecksum: true };
+const SKIP_UNCHECKED: Inspection = { kind: 'skip', hasChecksum: false };
+const PARSE_CHECKED: Inspection = { kind: 'parse', checksum: 'valid' };
+const PARSE_UNCHECKED: Inspection = { kind: 'parse', checksum: 'missing' };
 
 export type LineFilter = Pick<ReadOptions, 'handles' | 'runs' | 'inside' | 'checkEveryLine' | 'formats'>;
 
@@ -57,11 +57,11 @@ export class LineInspector {
     }
     const damage = startDamage(bytes, start, end);
     if (damage !== undefined) return { kind: 'damaged', damage };
-    const seal = checkSeal(bytes, start, end);
-    if (seal === 'invalid') return { kind: 'damaged', damage: WRONG_CRC };
-    if (seal === 'valid') return PARSE_SEALED;
-    const unsealed = unsealedDamage(bytes, start, end);
-    return unsealed === undefined ? PARSE_UNSEALED : { kind: 'damaged', damage: unsealed };
+    const checksum = verifyChecksum(bytes, start, end);
+    if (checksum === 'invalid') return { kind: 'damaged', damage: WRONG_CRC };
+    if (checksum === 'valid') return PARSE_CHECKED;
+    const unchecked = uncheckedDamage(bytes, start, end);
+    return unchecked === undefined ? PARSE_UNCHECKED : { kind: 'damaged', damage: unchecked };
   }
 
   private canSkip(bytes: Buffer, start: number, end: number): boolean {
@@ -80,13 +80,13 @@ export class LineInspector {
 
 /** Returns undefined where the line needs a closer look. */
 function skipUnchecked(bytes: Buffer, start: number, end: number): Inspection | undefined {
-  if (!hasSeal(bytes, start, end)) return bytes[end - 1] === CARRIAGE_RETURN ? undefined : SKIP_UNSEALED;
+  if (!hasChecksum(bytes, start, end)) return bytes[end - 1] === CARRIAGE_RETURN ? undefined : SKIP_UNCHECKED;
   // A lost newline would hide the next line inside this one.
-  return hasInnerSeal(bytes, start, end) ? undefined : SKIP_SEALED;
+  return hasInnerChecksum(bytes, start, end) ? undefined : SKIP_CHECKED;
 }
 
 function skipChecked(bytes: Buffer, start: number, end: number): Inspection | undefined {
-  return checkSeal(bytes, start, end) === 'valid' ? SKIP_SEALED : undefined;
+  return verifyChecksum(bytes, start, end) === 'valid' ? SKIP_CHECKED : undefined;
 }
 
 function startDamage(bytes: Buffer, start: number, end: number): LineDamage | undefined {
@@ -98,8 +98,8 @@ function startDamage(bytes: Buffer, start: number, end: number): LineDamage | un
   return undefined;
 }
 
-function unsealedDamage(bytes: Buffer, start: number, end: number): LineDamage | undefined {
-  if (bytes[end - 1] === CARRIAGE_RETURN && hasSeal(bytes, start, end - 1)) {
+function uncheckedDamage(bytes: Buffer, start: number, end: number): LineDamage | undefined {
+  if (bytes[end - 1] === CARRIAGE_RETURN && hasChecksum(bytes, start, end - 1)) {
     return { code: 'crlf', why: 'the line ends in CRLF: something has rewritten the line ends' };
   }
   if (!isUtf8(bytes.subarray(start, end))) return { code: 'not-utf8', why: 'the line is not UTF-8' };

@@ -1,5 +1,5 @@
 // Parses those lines of a log that have to be parsed. Knows no files.
-import { lineText, type Seal } from '../line-form.ts';
+import { lineText, type ChecksumState } from '../line-form.ts';
 import { LineInspector, NOT_JSON, type LineFilter } from './line-inspector.ts';
 import type { LogChecks } from './log-checks.ts';
 import type { LineHandler } from './read-lines.ts';
@@ -29,9 +29,9 @@ export class LineParser implements LineHandler {
   onLine(bytes: Buffer, start: number, end: number, place: () => Place): void {
     const inspection = this.inspector.inspect(bytes, start, end);
     const { head } = this.inspector;
-    if (inspection.kind === 'skip') this.checks.onSkipped(head, inspection.sealed, place);
+    if (inspection.kind === 'skip') this.checks.onSkipped(head, inspection.hasChecksum, place);
     else if (inspection.kind === 'damaged') this.checks.onDamage(inspection.damage, place, head);
-    else this.parse(bytes, start, end, inspection.seal, place);
+    else this.parse(bytes, start, end, inspection.checksum, place);
   }
 
   onDamage(damage: LineDamage, place: () => Place): void {
@@ -46,26 +46,32 @@ export class LineParser implements LineHandler {
     return undefined;
   }
 
-  private parse(bytes: Buffer, start: number, end: number, seal: Seal, place: () => Place): void {
-    const value = this.parseJson(bytes, start, end, seal);
+  private parse(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    checksum: ChecksumState,
+    place: () => Place,
+  ): void {
+    const value = this.parseJson(bytes, start, end, checksum);
     const { head } = this.inspector;
     if (value === undefined) {
       this.checks.onDamage(NOT_JSON, place, head);
       return;
     }
-    const repeated = this.checkKeys ? repeatedKeyDamage(lineText(bytes, start, end, seal)) : undefined;
+    const repeated = this.checkKeys ? repeatedKeyDamage(lineText(bytes, start, end, checksum)) : undefined;
     if (repeated !== undefined) this.checks.onDamage(repeated, place, head);
-    else this.checks.onParsed(value, seal, place, end - start);
+    else this.checks.onParsed(value, checksum, place, end - start);
   }
 
-  private parseJson(bytes: Buffer, start: number, end: number, seal: Seal): unknown {
+  private parseJson(bytes: Buffer, start: number, end: number, checksum: ChecksumState): unknown {
     const mayLackWorkflow =
-      this.withoutWorkflow && seal === 'valid' && this.inspector.head.type === 'run.started';
+      this.withoutWorkflow && checksum === 'valid' && this.inspector.head.type === 'run.started';
     const cut = mayLackWorkflow ? bytes.subarray(start, end).indexOf(WORKFLOW_KEY) : -1;
     // Our writers put the workflow last, and it may be most of the line. Inside another member it leaves no JSON.
     return (
       (cut < 0 ? undefined : parseOrUndefined(`${bytes.toString('utf8', start, start + cut)}}}`)) ??
-      parseOrUndefined(lineText(bytes, start, end, seal))
+      parseOrUndefined(lineText(bytes, start, end, checksum))
     );
   }
 }

@@ -5,7 +5,7 @@ import type { LogEvent } from '../../events/event.ts';
 import { FORMATS, upcast, type Formats } from '../../events/upcast.ts';
 import { isEventType, isExtensionType } from '../../events/vocabulary.ts';
 import { present } from '../../values/present.ts';
-import type { Seal } from '../line-form.ts';
+import type { ChecksumState } from '../line-form.ts';
 import { envelopeDamage, payloadDamage, type ParsedEvent } from './event-shape.ts';
 import { FindingList, type LineOrigin } from './finding-list.ts';
 import type { HeadFields } from './line-head.ts';
@@ -42,11 +42,12 @@ export class LogChecks {
   }
 
   /** Counts a line that was not parsed. */
-  onSkipped(head: HeadFields, sealed: boolean, place: () => Place): void {
+  onSkipped(head: HeadFields, hasChecksum: boolean, place: () => Place): void {
     if (this.isCopy(head.run, place)) return;
     const run = this.runOf(head.run, head.seq);
     const type = head.type ?? '';
-    const damage = run.sealed && !sealed ? NO_CRC : this.positionDamage(run, type, head.seq, place);
+    const damage =
+      run.hasChecksums && !hasChecksum ? NO_CRC : this.positionDamage(run, type, head.seq, place);
     if (damage !== undefined) {
       this.onDamage(damage, place, head);
       return;
@@ -87,7 +88,7 @@ export class LogChecks {
   }
 
   /** Checks a parsed line; `bytes` is its length. */
-  onParsed(value: unknown, seal: Seal, place: () => Place, bytes: number): void {
+  onParsed(value: unknown, checksum: ChecksumState, place: () => Place, bytes: number): void {
     const invalidEnvelope = envelopeDamage(value);
     if (invalidEnvelope !== undefined) {
       this.onDamage(invalidEnvelope, place);
@@ -99,7 +100,8 @@ export class LogChecks {
     refuseNewerFormat(written, this.formats.current, () => place().source);
     const event = upcast(written, run.format ?? formatOfEvent(written), this.formats);
     const damage =
-      this.contentDamage(event, run, seal, bytes) ?? this.positionDamage(run, event.type, event.seq, place);
+      this.contentDamage(event, run, checksum, bytes) ??
+      this.positionDamage(run, event.type, event.seq, place);
     if (damage !== undefined) {
       this.onDamage(damage, place, event);
       return;
@@ -159,11 +161,11 @@ export class LogChecks {
   private contentDamage(
     event: ParsedEvent,
     run: RunChecks,
-    seal: Seal,
+    checksum: ChecksumState,
     bytes: number,
   ): LineDamage | undefined {
     const declares = event.type === 'run.started' && event.data['checksum'] !== undefined;
-    if ((run.sealed || declares) && seal === 'missing') return NO_CRC;
+    if ((run.hasChecksums || declares) && checksum === 'missing') return NO_CRC;
     return payloadDamage(event, bytes);
   }
 

@@ -1,6 +1,6 @@
 // Finds the log format that the start of a run declares. Refuses formats newer than this version.
 import { PflowError } from '../../errors.ts';
-import { hasSeal, lineText } from '../line-form.ts';
+import { hasChecksum, lineText } from '../line-form.ts';
 import type { ParsedEvent } from './event-shape.ts';
 
 /** The format is within this many bytes of a line that pflow wrote. */
@@ -19,7 +19,7 @@ export function formatOfLine(bytes: Buffer, start: number, end: number): number 
   const found = /"data":\{"format":(\d+)[,}]/u.exec(head);
   if (found !== null) return Number(found[1]);
   try {
-    const text = lineText(bytes, start, end, hasSeal(bytes, start, end) ? 'valid' : 'missing');
+    const text = lineText(bytes, start, end, hasChecksum(bytes, start, end) ? 'valid' : 'missing');
     const { data } = JSON.parse(text) as { readonly data?: { readonly format?: unknown } };
     return typeof data?.format === 'number' ? data.format : Infinity;
   } catch {

@@ -72,7 +72,7 @@ export function joinParts(parts: readonly LogPart[]): ReadReport | undefined {
 function join(before: RunPiece | undefined, piece: RunPiece): RunPiece | undefined {
   if (before === undefined) return piece.first === 0 ? piece : undefined;
   const follows = before.completed === undefined && before.next === piece.first;
-  const asAssumed = before.sealed && before.format === piece.format;
+  const asAssumed = before.hasChecksums && before.format === piece.format;
   if (!follows || !asAssumed || piece.first === 0) return undefined;
   const { events, next, completed } = piece;
   return {
@@ -86,6 +86,6 @@ function join(before: RunPiece | undefined, piece: RunPiece): RunPiece | undefin
 }
 
 function readingOf(piece: RunPiece): RunReading {
-  const { first: _first, next: _next, sealed: _sealed, format: _format, ...reading } = piece;
+  const { first: _first, next: _next, hasChecksums: _hasChecksums, format: _format, ...reading } = piece;
   return reading;
 }

@@ -2,7 +2,7 @@
 // chunk by chunk, so that memory stays bounded. The report is the same as for a file.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { lineText, type Seal } from '../line-form.ts';
+import { lineText, type ChecksumState } from '../line-form.ts';
 import { refuseForeign } from './foreign-file.ts';
 import { LineInspector, NOT_JSON } from './line-inspector.ts';
 import type { HeadFields } from './line-head.ts';
@@ -27,14 +27,14 @@ export async function readPipedLog(
 }
 
 type Inspected = { readonly place: Place } & (
-  | { readonly kind: 'skip'; readonly sealed: boolean; readonly head: HeadFields }
+  | { readonly kind: 'skip'; readonly hasChecksum: boolean; readonly head: HeadFields }
   | { readonly kind: 'damaged'; readonly damage: LineDamage; readonly head?: HeadFields }
   | { readonly kind: 'row'; readonly row: Row; readonly head: HeadFields }
 );
 
 interface Row {
   readonly text: string;
-  readonly seal: Seal;
+  readonly checksum: ChecksumState;
   readonly bytes: number;
 }
 
@@ -62,8 +62,8 @@ class RowParser implements LineHandler {
       this.inspected.push({ ...inspection, ...common });
       return;
     }
-    const { seal } = inspection;
-    const row = { text: lineText(bytes, start, end, seal), seal, bytes: end - start };
+    const { checksum } = inspection;
+    const row = { text: lineText(bytes, start, end, checksum), checksum, bytes: end - start };
     this.inspected.push({ kind: 'row', row, ...common });
   }
 
@@ -83,7 +83,7 @@ class RowParser implements LineHandler {
     for (const line of inspected) {
       if (this.checks.stopped) return;
       if (line.kind === 'row') this.apply(line.row, values[next++], line.head, line.place);
-      else if (line.kind === 'skip') this.checks.onSkipped(line.head, line.sealed, () => line.place);
+      else if (line.kind === 'skip') this.checks.onSkipped(line.head, line.hasChecksum, () => line.place);
       else this.checks.onDamage(line.damage, () => line.place, line.head);
     }
   }
@@ -91,7 +91,7 @@ class RowParser implements LineHandler {
   private apply(row: Row, value: unknown, head: HeadFields, place: Place): void {
     const damage = value === undefined ? NOT_JSON : this.checkKeys ? repeatedKeyDamage(row.text) : undefined;
     if (damage !== undefined) this.checks.onDamage(damage, () => place, head);
-    else this.checks.onParsed(value, row.seal, () => place, row.bytes);
+    else this.checks.onParsed(value, row.checksum, () => place, row.bytes);
   }
 }
 

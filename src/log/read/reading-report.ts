@@ -109,7 +109,7 @@ export interface RunPiece extends RunReading {
   /** Seq of its first line here, and the seq after its last. */
   readonly first: number;
   readonly next: number;
-  readonly sealed: boolean;
+  readonly hasChecksums: boolean;
   /** Assumed where its start is not in this part. */
   readonly format: number | undefined;
 }

@@ -13,7 +13,7 @@ export function repeatedSeqDamage(seq: number): LineDamage {
 export class RunChecks {
   readonly run: string;
   /** Declared by `run.started`: every line has a checksum. */
-  sealed = false;
+  hasChecksums = false;
   damaged = false;
   private next = 0;
   private first = 0;
@@ -75,9 +75,9 @@ export class RunChecks {
     return true;
   }
 
-  /** Seq of the next line while the run is open and sealed; -1 otherwise. */
+  /** Seq of the next line while the run is open and has checksums; -1 otherwise. */
   get expectedSeq(): number {
-    return this.sealed && this.completed === undefined ? this.next : -1;
+    return this.hasChecksums && this.completed === undefined ? this.next : -1;
   }
 
   /** No line is missing or damaged, from the first to the last. */
@@ -88,7 +88,7 @@ export class RunChecks {
   /** Assumes that earlier lines are in another part; joining the parts checks it. */
   assumeStart(seq: number, format: number): void {
     this.assumedFormat = format;
-    this.sealed = true;
+    this.hasChecksums = true;
     this.first = seq;
     this.next = seq;
   }
@@ -103,7 +103,7 @@ export class RunChecks {
     // Only these fields: there is one such object for each run of a log.
     this.started = { pflow, level, format };
     this.startedAt = at;
-    this.sealed = checksum !== undefined;
+    this.hasChecksums = checksum !== undefined;
   }
 
   complete(data: Completed, seq: number): LineDamage | undefined {
@@ -117,8 +117,8 @@ export class RunChecks {
 
   /** The portion of the run in this part of the log. */
   piece(): RunPiece {
-    const { first, next, sealed, format } = this;
-    return { ...this.reading(), first, next, sealed, format };
+    const { first, next, hasChecksums, format } = this;
+    return { ...this.reading(), first, next, hasChecksums, format };
   }
 
   reading(): RunReading {

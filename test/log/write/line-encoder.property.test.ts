@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import type { LogEvent } from '../../../src/events/event.ts';
 import { EVENT_TYPES } from '../../../src/events/vocabulary.ts';
 import { encodeLine, LineEncoder } from '../../../src/log/write/line-encoder.ts';
-import { checkSeal, lineText } from '../../../src/log/line-form.ts';
+import { verifyChecksum, lineText } from '../../../src/log/line-form.ts';
 import { openMemoryLog } from '../../../src/log/write/memory-log.ts';
 import { fakeOptions } from '../fake-host.ts';
 
@@ -43,7 +43,7 @@ it('a decoded line is the event', () => {
       const event = eventOf(fields, data);
       const line = encodeLine(event);
       const end = line.length - 1;
-      expect(checkSeal(line, 0, end)).toBe('valid');
+      expect(verifyChecksum(line, 0, end)).toBe('valid');
       expect(JSON.parse(lineText(line, 0, end, 'valid'))).toStrictEqual(event);
       expect(line.indexOf(0x0a)).toBe(end);
     }),
@@ -87,7 +87,7 @@ it('a line longer than the buffer is encoded like a short one', () => {
     const event = eventOf({}, { text: 'ü🙂'.repeat(length) });
     encoder.encode(event);
     const line = encoder.bytes.subarray(encoder.start, encoder.start + encoder.length);
-    expect(checkSeal(line, 0, line.length - 1)).toBe('valid');
+    expect(verifyChecksum(line, 0, line.length - 1)).toBe('valid');
     expect(JSON.parse(line.toString())).toMatchObject({ data: event.data });
   }
 });

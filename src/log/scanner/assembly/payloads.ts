@@ -28,7 +28,7 @@ import { setFloat, setInt, USAGE_ORDER } from './results';
 import { needText, optionalText, skipText } from './texts';
 import { USAGE_KEYS, USAGE_NAMES } from './usage-keys';
 
-export function takeData(treatment: u8, seal: usize): void {
+export function takeData(treatment: u8, checksum: usize): void {
   switch (treatment) {
     case <u8>Kind.NODE_STARTED: {
       setInt(Int.nodeType, needText(NODE_TYPE_KEY));
@@ -55,7 +55,7 @@ export function takeData(treatment: u8, seal: usize): void {
       need(CALL_KEY);
       setFloat(Float.call, <f64>needWhole(1));
       setInt(Int.model, needText(MODEL_KEY));
-      skipWords(seal);
+      skipWords(checksum);
       break;
     }
     case <u8>Kind.WORKFLOW_STARTED: {
@@ -77,15 +77,15 @@ export function takeData(treatment: u8, seal: usize): void {
     default: {
       need(CALL_KEY);
       setFloat(Float.call, <f64>needWhole(1));
-      skipWords(seal);
+      skipWords(checksum);
     }
   }
   if (at != 0) moveTo(load<u8>(at) == CLOSE ? at + 1 : 0);
 }
 
 /** Moves to the last brace of the payload. */
-function skipWords(seal: usize): void {
-  if (at != 0) moveTo(load<u8>(at) == COMMA ? seal - 1 : 0);
+function skipWords(checksum: usize): void {
+  if (at != 0) moveTo(load<u8>(at) == COMMA ? checksum - 1 : 0);
 }
 
 /** Reads one of the first `statuses` statuses, and the duration. */

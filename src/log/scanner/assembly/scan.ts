@@ -2,7 +2,7 @@
 // not requested, and decodes lines that look exactly as pflow writes them. Returns every other line undecoded. Knows
 // one run at a time, and does not interpret events.
 //
-// A line is skipped only if it is the next one of the known run, has a seal, and contains no second seal. A line is
+// A line is skipped only if it is the next one of the known run, has a checksum, and contains no second one. A line is
 // decoded only if its checksum is right, too.
 import { areSame, lengthOf, literal, matchesAt, newlineFrom, QUOTE } from './bytes';
 import { at, moveTo, take, wholeHere } from './cursor';
@@ -12,7 +12,7 @@ import * as Float from '../float-slots';
 import * as Int from '../int-slots';
 import * as Kind from '../line-kinds';
 import { FLOATS, INTS, setFloat, setInt, USAGE_ORDER } from './results';
-import { endsInSeal, holdsSeal, isSealed, SEAL_BYTES } from './seal';
+import { endsInChecksum, containsChecksum, hasValidChecksum, CHECKSUM_BYTES } from './checksum';
 import { forgetWhenFull, generation, TEXT_BYTES, texts } from './texts';
 
 export { textAt, textLength } from './texts';
@@ -116,9 +116,9 @@ export function scan(from: usize, end: usize): i32 {
 }
 
 function inspect(start: usize, stop: usize): i32 {
-  if (stop - start < 2 * SEAL_BYTES || !matchesAt(start, OPENING) || !endsInSeal(stop))
+  if (stop - start < 2 * CHECKSUM_BYTES || !matchesAt(start, OPENING) || !endsInChecksum(stop))
     return Kind.UNRECOGNISED;
-  const seal = stop - SEAL_BYTES;
+  const checksum = stop - CHECKSUM_BYTES;
   moveTo(start + lengthOf(OPENING));
   const type = typeHere();
   if (type < 0 || !take(SEQ_KEY)) return Kind.UNRECOGNISED;
@@ -127,19 +127,19 @@ function inspect(start: usize, stop: usize): i32 {
   const treatment = load<u8>(TREATMENTS + type);
   const isFrame = treatment == <u8>Kind.FRAME || treatment == <u8>Kind.RUN_COMPLETED;
   if (treatment == <u8>Kind.SKIP || (!requested && !isFrame)) {
-    const canSkip = checksEveryLine ? isSealed(start, seal) : !holdsSeal(at, seal);
+    const canSkip = checksEveryLine ? hasValidChecksum(start, checksum) : !containsChecksum(at, checksum);
     if (!canSkip) return Kind.UNRECOGNISED;
     const count = COUNTS + ((<usize>type) << 2);
     store<u32>(count, load<u32>(count) + 1);
     return SKIPPED;
   }
-  if (treatment > <u8>Kind.RUN_COMPLETED || !isSealed(start, seal)) return Kind.UNRECOGNISED;
+  if (treatment > <u8>Kind.RUN_COMPLETED || !hasValidChecksum(start, checksum)) return Kind.UNRECOGNISED;
   setFloat(Float.seq, <f64>next);
   forgetWhenFull();
   takeEnvelope();
   if (at == 0) return Kind.UNRECOGNISED;
-  takeData(treatment, seal);
-  return at == seal ? treatment : Kind.UNRECOGNISED;
+  takeData(treatment, checksum);
+  return at == checksum ? treatment : Kind.UNRECOGNISED;
 }
 
 function typeHere(): i32 {

@@ -1,44 +1,44 @@
 // Checks the checksum at the end of a line: CRC-32 as in zlib, sixteen bytes at a time.
 import { CLOSE, DIGIT_0, lengthOf, literal, matchesAt, QUOTE } from './bytes';
 
-export const SEAL_BYTES: usize = 18;
-const SEAL_KEY = literal(',"crc":"');
+export const CHECKSUM_BYTES: usize = 18;
+const CHECKSUM_KEY = literal(',"crc":"');
 const CRC_TABLES: usize = memory.data(16 * 256 * 4, 8);
 
 makeCrcTables();
 
-/** Whether a line that ends at `stop` has a seal at its place. */
-export function endsInSeal(stop: usize): bool {
-  return matchesAt(stop - SEAL_BYTES, SEAL_KEY) && load<u8>(stop - 2) == QUOTE && load<u8>(stop - 1) == CLOSE;
+/** Whether a line that ends at `stop` has a checksum at its place. */
+export function endsInChecksum(stop: usize): bool {
+  return matchesAt(stop - CHECKSUM_BYTES, CHECKSUM_KEY) && load<u8>(stop - 2) == QUOTE && load<u8>(stop - 1) == CLOSE;
 }
 
 /** Whether the checksum of a line is right. */
-export function isSealed(start: usize, seal: usize): bool {
-  return isSealedWith(crcOf(start, seal), seal + lengthOf(SEAL_KEY));
+export function hasValidChecksum(start: usize, checksum: usize): bool {
+  return isChecksum(crcOf(start, checksum), checksum + lengthOf(CHECKSUM_KEY));
 }
 
-/** Whether there is another seal before this one: a newline was lost, or a payload has a `crc`. */
-export function holdsSeal(start: usize, seal: usize): bool {
-  for (let place = start; place < seal; place += 64) {
-    const first = v128.or(maySeal(place), maySeal(place + 16));
-    const second = v128.or(maySeal(place + 32), maySeal(place + 48));
-    if (v128.any_true(v128.or(first, second)) && sealsAmong(place, seal)) return true;
+/** Whether there is another checksum before this one: a newline was lost, or a payload has a `crc`. */
+export function containsChecksum(start: usize, checksum: usize): bool {
+  for (let place = start; place < checksum; place += 64) {
+    const first = v128.or(mayBeginChecksum(place), mayBeginChecksum(place + 16));
+    const second = v128.or(mayBeginChecksum(place + 32), mayBeginChecksum(place + 48));
+    if (v128.any_true(v128.or(first, second)) && beginsChecksum(place, checksum)) return true;
   }
   return false;
 }
 
-/** Marks where a seal may begin in sixteen bytes. */
-function maySeal(place: usize): v128 {
+/** Marks where a checksum may begin in sixteen bytes. */
+function mayBeginChecksum(place: usize): v128 {
   const quote = i8x16.eq(v128.load(place, 1), i8x16.splat(QUOTE));
   return v128.and(quote, i8x16.eq(v128.load(place, 2), i8x16.splat(0x63)));
 }
 
-function sealsAmong(start: usize, seal: usize): bool {
+function beginsChecksum(start: usize, checksum: usize): bool {
   for (let place = start; place < start + 64; place += 16) {
-    let mask = i8x16.bitmask(maySeal(place));
+    let mask = i8x16.bitmask(mayBeginChecksum(place));
     while (mask != 0) {
       const hit = place + <usize>ctz(mask);
-      if (hit < seal && matchesAt(hit, SEAL_KEY)) return true;
+      if (hit < checksum && matchesAt(hit, CHECKSUM_KEY)) return true;
       mask &= mask - 1;
     }
   }
@@ -46,7 +46,7 @@ function sealsAmong(start: usize, seal: usize): bool {
 }
 
 /** Compares digits, not numbers: `A` for `a` is a flipped bit. */
-function isSealedWith(crc: u32, digits: usize): bool {
+function isChecksum(crc: u32, digits: usize): bool {
   for (let i = 0; i < 8; i++) {
     const value = <u8>((crc >> (28 - 4 * i)) & 15);
     if (load<u8>(digits + i) != (value < 10 ? DIGIT_0 + value : 0x57 + value)) return false;
