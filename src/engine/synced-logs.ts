@@ -21,7 +21,10 @@ export interface SyncedLogs {
 /** Copies of another number are not read: they may be damaged. */
 const COPIES = '2';
 
-/** Brings the copies up to date: logs of runs that have ended are not read again. Throws LOG_EMPTY, ENGINE_MISSING, DATABASE_UNAVAILABLE. */
+/**
+ * Brings the copies up to date: logs of runs that have ended are not read again. Throws LOG_EMPTY, ENGINE_MISSING,
+ * DATABASE_UNAVAILABLE.
+ */
 export async function syncLogs(url: string, env: Environment): Promise<SyncedLogs> {
   const name = createHash('sha256').update(`${COPIES} ${url}`).digest('hex').slice(0, 16);
   const folder = join(homeFolder(env), 'cache', 'databases', name);

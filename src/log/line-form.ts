@@ -50,7 +50,9 @@ export function verifyChecksum(bytes: Buffer, start: number, end: number): Check
   return 'valid';
 }
 
-/** Whether a line with a checksum contains a second one: two lines whose newline was lost, or a payload with a `crc`. */
+/**
+ * Whether a line with a checksum contains a second one: two lines whose newline was lost, or a payload with a `crc`.
+ */
 export function hasInnerChecksum(bytes: Buffer, start: number, end: number): boolean {
   return bytes.indexOf(CHECKSUM_KEY, start) !== end - CHECKSUM_LENGTH;
 }

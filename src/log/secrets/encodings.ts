@@ -1,5 +1,5 @@
-// Lists the encodings in which a known value can appear in a text: as it is, on one line, in JSON, in a URL, each of its
-// lines separately; and in base64 or hexadecimal digits.
+// Lists the encodings in which a known value can appear in a text: as it is, on one line, in JSON, in a URL, each of
+// its lines separately; and in base64 or hexadecimal digits.
 
 /** Shorter lines of a multi-line value are too common to search for. */
 const SHORTEST_LINE = 16;

@@ -27,7 +27,9 @@ export class SecretSearch {
   private readonly words = new Map<string, string>();
   /** Encodings as base64 and hexadecimal digits, which may be broken into lines. */
   private readonly binary = new Map<string, string>();
-  /** The same in two bytes for a character, of the secrets in `widened`. They are not looked for where a text was cut. */
+  /**
+   * The same in two bytes for a character, of the secrets in `widened`. They are not looked for where a text was cut.
+   */
   private readonly wide = new Map<string, string>();
   private readonly widened = new Set<string>();
   /** The secrets as they are. */

@@ -39,8 +39,8 @@ const NOT_WRITABLE = new Set<unknown>(['EACCES', 'EPERM', 'EROFS']);
 /**
  * Takes the lock of a run, a file beside its log. What decides about the run has to be read afterwards.
  *
- * The file of a dead process is not replaced, since two processes might do so in turn: the lock continues in a file that
- * is named after the dead one, and which only one process can create.
+ * The file of a dead process is not replaced, since two processes might do so in turn: the lock continues in a file
+ * that is named after the dead one, and which only one process can create.
  *
  * Throws RUN_ACTIVE while another process has the lock. In a folder that cannot be written there is no lock.
  */

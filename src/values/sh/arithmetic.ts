@@ -1,5 +1,5 @@
-// Finds values that the arithmetic of a shell would run. Where /bin/sh is bash, `n='a[$(id)]'; $((n + 1))` runs `id`, and so
-// do subscripts, offsets and indirect names. Such code has a subscript, so that a number never looks like it.
+// Finds values that the arithmetic of a shell would run. Where /bin/sh is bash, `n='a[$(id)]'; $((n + 1))` runs `id`,
+// and so do subscripts, offsets and indirect names. Such code has a subscript, so that a number never looks like it.
 
 /** What evaluates the content of a variable, wherever the variable got it from. Wide, since the value decides. */
 const EVALUATES =

@@ -44,7 +44,9 @@ export class CodeFlow {
   private readonly literals = new Map<string, Set<string>>();
   private readonly variableCommands: (readonly Word[])[] = [];
   private readonly calls: { readonly name: string; readonly words: readonly Word[] }[] = [];
-  /** What words of the shell do with the words behind them. One table for all flows: there is a flow for each command. */
+  /**
+   * What words of the shell do with the words behind them. One table for all flows: there is a flow for each command.
+   */
   private static readonly ASSIGNING: Readonly<
     Record<string, (flow: CodeFlow, after: readonly Word[]) => void>
   > = {

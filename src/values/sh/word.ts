@@ -55,8 +55,8 @@ export interface CodeWords {
   /** Where they are, such as "in code for python3". */
   readonly place: string;
   /**
-   * What to write instead. `and os.environ["NAME"] in the code` follows the line that sets the variable; any other text is
-   * the whole advice. Absent: `"$NAME"` in the command.
+   * What to write instead. `and os.environ["NAME"] in the code` follows the line that sets the variable; any other text
+   * is the whole advice. Absent: `"$NAME"` in the command.
    */
   readonly advice?: string;
 }

@@ -9,7 +9,11 @@ makeCrcTables();
 
 /** Whether a line that ends at `stop` has a checksum at its place. */
 export function endsInChecksum(stop: usize): bool {
-  return matchesAt(stop - CHECKSUM_BYTES, CHECKSUM_KEY) && load<u8>(stop - 2) == QUOTE && load<u8>(stop - 1) == CLOSE;
+  return (
+    matchesAt(stop - CHECKSUM_BYTES, CHECKSUM_KEY) &&
+    load<u8>(stop - 2) == QUOTE &&
+    load<u8>(stop - 1) == CLOSE
+  );
 }
 
 /** Whether the checksum of a line is right. */
