@@ -11,7 +11,10 @@ export function encodingsOf(value: string, shortest: number): ReadonlySet<string
   for (const text of [value, inAddress(value)]) {
     for (const form of [text, ...inJson(text)]) forms.add(form).add(onOneLine(form));
   }
-  const others = [inUrl, inHtml, inQuotes, behindBackslashes].flatMap((encode) => encode(value));
+  const encoders = [inUrl, inHtml, inQuotes, behindBackslashes, behindBackticks, inHeader];
+  const others = [...encoders, ...(hasWesternLetters(value) ? WESTERN_ENCODERS : [])].flatMap((encode) =>
+    encode(value),
+  );
   const base64 = inBase64(Buffer.from(value)).flatMap(inQuery);
   for (const form of [...others, ...base64, inMail(value)]) forms.add(form);
   for (const line of value.split('\n')) if (line.trim().length >= SHORTEST_LINE) forms.add(line.trim());
@@ -23,10 +26,26 @@ export function encodingsOf(value: string, shortest: number): ReadonlySet<string
 export function binaryEncodingsOf(value: string): readonly string[] {
   const inText = JSON.stringify(value).slice(1, -1);
   return [value, ...(inText === value ? [] : [inText])].flatMap((text) => {
-    const bytes = Buffer.from(text);
-    const hex = bytes.toString('hex');
-    return [...inBase64(bytes), hex, hex.toUpperCase()];
+    const western = hasWesternLetters(text) ? [Buffer.from(text, 'latin1')] : [];
+    return [Buffer.from(text), ...western].flatMap((bytes) => {
+      const hex = bytes.toString('hex');
+      return [...inBase64(bytes), hex, hex.toUpperCase()];
+    });
   });
+}
+
+/** Spellings that look the same: `é` as one character, or as `e` and an accent, as macOS writes names. */
+export function spellingsOf(value: string): ReadonlySet<string> {
+  return new Set(isAscii(value) ? [value] : [value, value.normalize('NFC'), value.normalize('NFD')]);
+}
+
+function isAscii(value: string): boolean {
+  return /^[\0-\x7f]*$/.test(value);
+}
+
+/** Letters that older programs write as one byte each, and HTML has names for. */
+function hasWesternLetters(value: string): boolean {
+  return /[\xa0-\xff]/.test(value) && /^[\x00-\xff]*$/.test(value);
 }
 
 /** As Windows writes it: two bytes for a character, in either order. */
@@ -76,11 +95,7 @@ function inHtml(value: string): readonly string[] {
 
 /** As quoted-printable text: the bytes that are not ASCII, and `=`. */
 function inMail(value: string): string {
-  return value.replaceAll(/[^ -<>-~]/gu, (character) =>
-    [...Buffer.from(character)]
-      .map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`)
-      .join(''),
-  );
+  return value.replaceAll(/[^ -<>-~]/gu, (character) => digitsOf(character, '=', 'utf8'));
 }
 
 /** As between quotes in CSV, SQL and YAML, in a shell and in Python. */
@@ -88,6 +103,59 @@ function inQuotes(value: string): readonly string[] {
   const quotes = ['""', "''", `'\\''`, "\\'", `'"'"'`];
   return quotes.map((quote) => value.replaceAll(quote.includes("'") ? "'" : '"', quote));
 }
+
+/** As in double quotes of PowerShell, and as a word of it. */
+function behindBackticks(value: string): readonly string[] {
+  const special = /[ "#$&'(),;<>@`{|}]/g;
+  return value.search(special) < 0 ? [] : [/["$`]/g, special].map((each) => value.replaceAll(each, '`$&'));
+}
+
+/** What encoders of words of a mail header keep: some of them few characters, others all that they may. */
+const KEPT_IN_HEADERS = [/[^\w!*+/-]|_/gu, /[^ -<>@-^`-~]/gu];
+
+/** Encodes a word of a mail header: `=?UTF-8?Q?caf=C3=A9?=`. Text of ASCII is written as it is. */
+function inHeader(value: string): readonly string[] {
+  return isAscii(value) ? [] : headerWords(value, 'utf8');
+}
+
+function headerWords(value: string, charset: 'utf8' | 'latin1'): readonly string[] {
+  return KEPT_IN_HEADERS.map((special) =>
+    value
+      .replaceAll(special, (text) => (text === ' ' ? text : digitsOf(text, '=', charset)))
+      .replaceAll(' ', '_'),
+  );
+}
+
+/** The bytes of a text as digits, each behind a mark: `%C3%A9`. */
+function digitsOf(text: string, mark: '=' | '%', charset: 'utf8' | 'latin1'): string {
+  return [...Buffer.from(text, charset)]
+    .map((byte) => `${mark}${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+    .join('');
+}
+
+/** The names of the characters from 160 to 255. */
+const ENTITIES =
+  'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml'.split(
+    ' ',
+  );
+
+/** As in a page that names its letters. */
+function inNamedEntities(value: string): readonly string[] {
+  return inHtml(value).map((form) =>
+    form.replaceAll(/[\xa0-\xff]/g, (letter) => `&${ENTITIES[letter.charCodeAt(0) - 0xa0] ?? ''};`),
+  );
+}
+
+/** As in a URL and in a mail of one byte for a letter. */
+function inWesternBytes(value: string): readonly string[] {
+  const strict = value.replaceAll(/[^\w.~-]/g, (text) => digitsOf(text, '%', 'latin1'));
+  const loose = value.replaceAll(/[\xa0-\xff]/g, (text) => digitsOf(text, '%', 'latin1'));
+  const inUrls = [strict, strict.replaceAll('%20', '+'), strict.replaceAll('%2F', '/'), loose];
+  const mail = value.replaceAll(/[^ -<>-~]/g, (text) => digitsOf(text, '=', 'latin1'));
+  return [...inUrls, ...inUrls.map(lowerHex), mail, ...headerWords(value, 'latin1')];
+}
+
+const WESTERN_ENCODERS = [inNamedEntities, inWesternBytes];
 
 /** What gets a backslash from bash (`printf %q`), and from escapers of patterns. */
 const ESCAPED = [

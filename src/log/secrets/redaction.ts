@@ -1,6 +1,6 @@
 // Redacts texts before they reach a log: known secret values, text that looks like a secret, and values under a secret
 // name. Knows no events.
-import { base32EncodingsOf, binaryEncodingsOf, encodingsOf } from './encodings.ts';
+import { base32EncodingsOf, binaryEncodingsOf, encodingsOf, spellingsOf } from './encodings.ts';
 import { PATTERN_NAMES, PLACEHOLDER_PATTERN, placeholderFor, redactPatterns } from './patterns.ts';
 import { isIdentifierName, isSecretName, memberNames } from './secret-names.ts';
 import { MIN_LENGTH, SecretSearch } from './secret-search.ts';
@@ -119,13 +119,14 @@ class SecretRedactor implements Redactor {
   }
 
   registerSecret(name: string, value: string): void {
-    const trimmed = value.trim();
-    const forms = encodingsOf(trimmed, MIN_LENGTH);
-    if (forms.size === 0) return;
-    const placeholder = this.placeholderOf(name);
     let isNew = false;
-    for (const search of this.searchesFor(trimmed)) {
-      isNew = addForms(search, { value: trimmed, forms, placeholder }) || isNew;
+    for (const spelling of spellingsOf(value.trim())) {
+      const forms = encodingsOf(spelling, MIN_LENGTH);
+      if (forms.size === 0) continue;
+      const placeholder = this.placeholderOf(name);
+      for (const search of this.searchesFor(spelling)) {
+        isNew = addForms(search, { value: spelling, forms, placeholder }) || isNew;
+      }
     }
     if (isNew) this.renew();
   }

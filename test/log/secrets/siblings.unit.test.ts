@@ -108,6 +108,67 @@ test.each([
   expect([redacted.slice(0, 2), redacted.slice(-2)]).toEqual(['x ', ' y']);
 });
 
+/** Letters that older programs write as one byte, and that macOS writes as two characters. */
+const LETTERS = `Größe_Café?=1"$\`<9&xÿZ`;
+const named = Object.entries({
+  '&': 'amp',
+  '<': 'lt',
+  '"': 'quot',
+  ö: 'ouml',
+  ß: 'szlig',
+  é: 'eacute',
+  ÿ: 'yuml',
+});
+const inWestern = Buffer.from(LETTERS, 'latin1');
+const quoted = (text: Buffer, kept: RegExp): string =>
+  [...text]
+    .map(
+      (byte) => [String.fromCharCode(byte), `=${byte.toString(16).toUpperCase().padStart(2, '0')}`] as const,
+    )
+    .map(([letter, digits]) => (kept.test(letter) ? letter : digits))
+    .join('');
+
+test.each([
+  ['as it is', LETTERS],
+  ['in composed letters', LETTERS.normalize('NFC')],
+  ['in letters with accents of their own', LETTERS.normalize('NFD')],
+  ['in base64 of letters with accents', Buffer.from(LETTERS.normalize('NFD')).toString('base64')],
+  ['in JSON of letters with accents', JSON.stringify(LETTERS.normalize('NFD')).slice(1, -1)],
+  [
+    'in HTML with names',
+    named.reduce((text, [letter, name]) => text.replaceAll(letter, `&${name};`), LETTERS),
+  ],
+  ['in base64 of Latin-1', Buffer.from(`user:${LETTERS}`, 'latin1').toString('base64')],
+  ['in digits of Latin-1', inWestern.toString('hex')],
+  ['in base64 of UTF-16', Buffer.from(LETTERS, 'utf16le').toString('base64')],
+  ['in a URL of Latin-1', quoted(inWestern, /[\w.~-]/).replaceAll('=', '%')],
+  ['in a mail of Latin-1', quoted(inWestern, /[ -<>-~]/)],
+  ['in a word of a mail header', `=?UTF-8?Q?${quoted(Buffer.from(LETTERS), /[A-Za-z0-9!*+/-]/)}?=`],
+  ['in a word of a mail header of Latin-1', `=?iso-8859-1?Q?${quoted(inWestern, /[A-Za-z0-9!*+/-]/)}?=`],
+  [
+    'in a word of a mail header that keeps more',
+    `=?UTF-8?Q?${quoted(Buffer.from(LETTERS), /[!-<>@-^`-~]/)}?=`,
+  ],
+  ['in a word of a mail header in base64', `=?utf-8?B?${Buffer.from(LETTERS).toString('base64')}?=`],
+  ['in double quotes of PowerShell', LETTERS.replaceAll(/["$`]/g, '`$&')],
+  ['in a word of PowerShell', LETTERS.replaceAll(/["$`<&]/g, '`$&')],
+])('a secret with other letters than ASCII is found %s', (_where, text) => {
+  for (const secret of [LETTERS, LETTERS.normalize('NFD')]) {
+    const redacted = createRedactor({ env: { APP_PASSWORD: secret } }).redact(`x ${text} y`);
+    expect(redacted).toContain('<redacted:APP_PASSWORD>');
+    expect(redacted).not.toMatch(/Caf|9&|xÿ|9=26/u);
+    expect([redacted.slice(0, 2), redacted.slice(-2)]).toEqual(['x ', ' y']);
+  }
+});
+
+test.each([
+  'Größe Cafe, Grösse Café, Gr&ouml;&szlig;e, caf&eacute;, =?UTF-8?Q?Gr=C3=B6=C3=9Fe?=, Gr%F6%DFe, `$x',
+  Buffer.from('Größe', 'latin1').toString('base64'),
+  'a`"b`$c``d',
+])('beside such a secret it is kept as it is: %j', (text) => {
+  expect(createRedactor({ env: { APP_PASSWORD: LETTERS } }).redact(text)).toBe(text);
+});
+
 test.each([
   ['in lines of 8', TOKEN.replaceAll(/.{8}/g, '$&\n')],
   ['in lines of quoted-printable text', `${TOKEN.slice(0, 9)}=\r\n${TOKEN.slice(9)}`],
