@@ -120,7 +120,9 @@ function truncate(name: string, width: number): string {
 
 function footer({ time_zone, since, until, exact, doubts, reported, pricing }: Spend): string[] {
   const range = [since === null ? '' : ` from ${since}`, until === null ? '' : ` to ${until}`].join('');
-  const books = pricing.books.map(({ source, version }) => `${source} ${version}`).join(' + ');
+  // Prices that were updated may have the version of those that are built in.
+  const named = new Set(pricing.books.map(({ source, version }) => `${source} ${version}`));
+  const books = [...named].join(' + ');
   const asOf = pricing.as_of === null ? '' : ` as of ${pricing.as_of}`;
   return [
     `days of ${time_zone}${range}; prices of ${books}${asOf}`,

@@ -103,3 +103,15 @@ describe('drawBar', () => {
     expect(drawBar(share, 4)).toBe(expected);
   });
 });
+
+test('price books of the same version are named once', () => {
+  const spend = project(createSpend({ pricing: testPricing() }), log);
+  const { pricing } = spend;
+  const [book] = pricing.books;
+  const other = { source: 'mine.json', version: '2', date: null, sha256: null };
+  const books = [other, ...pricing.books, ...(book === undefined ? [] : [{ ...book, sha256: 'another' }])];
+  const lines = renderColour(spendTable({ ...spend, pricing: { ...pricing, books } }, 100), false).split(
+    '\n',
+  );
+  expect(lines).toContain('days of UTC; prices of mine.json 2 + test 1');
+});
