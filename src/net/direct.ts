@@ -40,7 +40,7 @@ export const sendDirectly: Send = (request, signal) =>
       });
       // Nothing of the above: the connection is gone, and no answer will come.
       sent.once('close', () => {
-        fail(new Error('socket hang up'));
+        fail(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
       });
       sent.end(request.body);
     } catch (error) {

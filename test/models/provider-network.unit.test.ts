@@ -5,7 +5,7 @@ import { ModelFailure } from '../../src/models/model-failure.ts';
 import { createProviderClient } from '../../src/models/provider-client.ts';
 import { llm } from '../../src/nodes/llm.ts';
 import { holdTimer } from '../support/hold-timer.ts';
-import { reply, startLoopback, type Loopback, type Reply } from '../support/loopback.ts';
+import { hangUp, reply, startLoopback, type Loopback, type Reply } from '../support/loopback.ts';
 import { startProxy, type TestProxy } from '../support/proxy.ts';
 import { runNode, type NodeRun } from '../support/run-node.ts';
 
@@ -81,6 +81,15 @@ describe('a model call', () => {
       const { error } = await callModel([], { env });
       expect(String(error)).toContain('the proxy requires a user name and a password');
       expect(error).toMatchObject({ retryable: false, cause: expect.any(ModelFailure) as unknown });
+    }
+  });
+
+  it('fails when the server switches to another protocol, or closes without an answer', async () => {
+    const upgrade = reply(101, '', { connection: 'upgrade', upgrade: 'websocket' });
+    for (const each of [upgrade, hangUp]) {
+      const { error } = await callModel([each, each]);
+      expect(String(error)).toContain('cannot be reached');
+      expect(error).toMatchObject({ cause: expect.objectContaining({ code: 'MODEL_NETWORK' }) as unknown });
     }
   });
 

@@ -135,15 +135,18 @@ function takeCall(): void {
 
 function takeUsage(): void {
   let keys: i32 = 0;
+  // A bit for each key: the parser reads a usage that has one twice.
+  let seen: i32 = 0;
   if (at != 0 && load<u8>(at) == CLOSE) moveTo(at + 1);
   else {
     while (at != 0) {
       const key = usageKeyHere();
       const value = needNumber();
-      if (at == 0 || keys == USAGE_KEYS) {
+      if (at == 0 || (seen & (1 << key)) != 0) {
         moveTo(0);
         return;
       }
+      seen |= 1 << key;
       store<u8>(USAGE_ORDER + keys, <u8>key);
       setFloat(Float.usage + keys, value);
       keys += 1;
