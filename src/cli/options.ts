@@ -97,5 +97,5 @@ export function parseLimit(value: string): number {
   if (value === 'all') return Infinity;
   const limit = parseWholeNumber('--limit')(value);
   if (limit > 0) return limit;
-  throw new PflowError('USAGE', '--limit takes a number above 0, or all');
+  throw new PflowError('USAGE', `--limit takes a number above 0, or all, not ${value}`);
 }

@@ -12,7 +12,7 @@ import { convertWideText, wideEncodingOf } from '../values/wide-text.ts';
 export function readTextFile(path: string, shownPath = path): string | undefined {
   try {
     if (statSync(path).isDirectory()) {
-      throw new PflowError('FILE_UNREADABLE', `${shownPath} is a directory`, {
+      throw new PflowError('FILE_UNREADABLE', `${shownPath} is a folder`, {
         hint: 'Name a file in it.',
       });
     }

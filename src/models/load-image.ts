@@ -37,7 +37,7 @@ export async function loadImage(image: string, cwd: string, signal: AbortSignal)
 function requireImage(image: string, bytes: Uint8Array): Uint8Array {
   const isText = isUtf8(bytes) && !bytes.includes(0);
   if (!isText) return bytes;
-  throw new PflowError('FILE_UNREADABLE', `image "${image}" is ${bytes.length === 0 ? 'empty' : 'a text'}`, {
+  throw new PflowError('FILE_UNREADABLE', `image "${image}" is ${bytes.length === 0 ? 'empty' : 'text'}`, {
     hint: 'Use a PNG, JPEG, GIF or WebP file.',
   });
 }

@@ -209,7 +209,7 @@ function unsentRequestError({ name, message }: SdkError, target: CallTarget): Pf
     );
   }
   return new PflowError('INTERNAL', `${target.model}: the call failed with an unknown error: ${quoted}`, {
-    hint: 'This is a fault in pflow; please report it with this text.',
+    hint: 'This is a bug in pflow. Please report it with this text.',
   });
 }
 

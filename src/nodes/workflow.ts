@@ -34,8 +34,8 @@ export const workflow = defineNodeType({
   exec(call, context) {
     const { nested } = context;
     if (nested !== undefined) return nested.run(call, context);
-    throw new PflowError('WORKFLOW_INVALID', 'nested workflows were not read before this run', {
-      hint: 'Run the workflow with runFile, which reads them.',
+    throw new PflowError('WORKFLOW_INVALID', 'the nested workflow was not read before the run', {
+      hint: 'Run the workflow with runFile, which reads nested workflows.',
     });
   },
 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { PflowError } from '../errors.ts';
 import { FileTable } from './file-table.ts';
 import { realPathOf } from '../home/existing-path.ts';
+import { missingLogError } from '../log/read/missing-log-error.ts';
 
 /** A log file to read. */
 export interface FoundLog {
@@ -101,7 +102,7 @@ class LogFinder {
 
   addNamed(path: string): void {
     const stats = statOf(path);
-    if (stats === undefined) throw notFoundError(path);
+    if (stats === undefined) throw missingLogError(path);
     if (stats?.isDirectory() !== true) this.addNamedFile(path, realPathOf(path), stats);
     else if (!this.addFolder(path, realPathOf(path))) this.notes.push(`there is no log in ${path}`);
   }
@@ -168,11 +169,4 @@ function statOf(path: string): BigIntStats | null | undefined {
 /** What precedes the names in a folder. Joining each path would take as long as looking at its file. */
 function pathBefore(folder: string): string {
   return join(folder, 'x').slice(0, -1);
-}
-
-function notFoundError(path: string): PflowError {
-  return new PflowError('FILE_NOT_FOUND', `the log "${path}" does not exist`, {
-    hint: 'Check the path; a relative one starts at the current folder.',
-    path,
-  });
 }

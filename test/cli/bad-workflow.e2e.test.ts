@@ -56,7 +56,7 @@ describe('a workflow that does not exist', () => {
     const bench = workbench();
     mkdirSync(bench.path('flows'));
     const { error } = await expectRefusal(bench, ['flows'], 'FILE_UNREADABLE');
-    expect(error.message).toBe('flows is a directory');
+    expect(error.message).toBe('flows is a folder');
   });
 });
 

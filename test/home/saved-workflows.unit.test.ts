@@ -219,7 +219,7 @@ test('a list reports broken files and has all other workflows', () => {
   expect(broken.map(({ name, problem }) => [name, problem.replaceAll(home, '~')])).toEqual([
     ['comma', '~/workflows/comma.json is not JSON: a comma before "}" (line 1, column 13)'],
     ['empty', '~/workflows/empty.json has one problem'],
-    ['folder', '~/workflows/folder.json is a directory'],
+    ['folder', '~/workflows/folder.json is a folder'],
     ['two words', 'a saved workflow cannot have this name'],
   ]);
 });

@@ -232,7 +232,7 @@ describe('a request', () => {
 
   it.each([
     ['', 'empty'],
-    ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'a text'],
+    ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'text'],
   ])('sends no image that is %j', async (content, kind) => {
     const { provider, client } = await start();
     const folder = mkdtempSync(join(tmpdir(), 'pflow-images-'));

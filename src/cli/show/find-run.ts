@@ -78,7 +78,7 @@ function missingLogError(path: string): PflowError {
   const isFolder = existsSync(path);
   return new PflowError(
     isFolder ? 'FILE_UNREADABLE' : 'FILE_NOT_FOUND',
-    isFolder ? `${path} is a folder and not a run` : `the log ${path} does not exist`,
+    isFolder ? `${path} is a folder and not a run` : `the log "${path}" does not exist`,
     { hint: isFolder ? `Name a run in it: last-failed ${path}.` : 'pflow runs lists the runs of a folder.' },
   );
 }

@@ -7,6 +7,7 @@ import { PflowError } from '../../errors.ts';
 import { pipeChunks } from '../../files/pipe-chunks.ts';
 import { diskCode, diskReason } from '../write/log-disk.ts';
 import { isRunPage, logOfPage, RUN_PAGE_MAGIC } from './page-log.ts';
+import { missingLogError } from './missing-log-error.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Small, since gzip can expand a thousandfold. */
@@ -106,13 +107,7 @@ function folderHint(path: string): { readonly hint: string; readonly path: strin
 }
 
 function unreadableError(path: string, error: unknown): PflowError {
-  if (diskCode(error) === 'ENOENT') {
-    return new PflowError('FILE_NOT_FOUND', `the log "${path}" does not exist`, {
-      hint: 'Check the path; a relative one starts at the current folder.',
-      path,
-      cause: error,
-    });
-  }
+  if (diskCode(error) === 'ENOENT') return missingLogError(path, error);
   return new PflowError('FILE_UNREADABLE', `the log "${path}" cannot be read: ${diskReason(error)}`, {
     hint: 'Check that it is a file and that you may read it.',
     path,

@@ -113,7 +113,7 @@ test('last-failed is the latest run that did not end in success; parts of ids ar
   });
   await expect(show('gone/run.ndjson')).rejects.toMatchObject({
     code: 'FILE_NOT_FOUND',
-    message: 'the log gone/run.ndjson does not exist',
+    message: 'the log "gone/run.ndjson" does not exist',
   });
   await expect(show(`${night.folder}/`)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
   const empty = join(root, 'empty.ndjson');
