@@ -34,12 +34,25 @@ export function requireCommand(command: string): void {
   if (bytes > MAX_BYTES) throw tooLargeError('the command', bytes);
 }
 
-/** Explains why the system did not start a process. */
-export function explainStartFailure(error: unknown): NodeFailure {
+/** Explains why the system did not start a process with these variables. */
+export function explainStartFailure(
+  error: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+): NodeFailure {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code !== 'E2BIG') return new NodeFailure(message);
-  const reason = 'the command and all its variables are together larger than the limit of the system';
-  return new NodeFailure(reason, { hint: 'Hand over the large values in "stdin", which has no limit.' });
+  let bytes = 0;
+  for (const [name, value = ''] of Object.entries(environment)) bytes += byteLength(name, value);
+  return new NodeFailure(
+    `its variables have ${String(bytes)} bytes together, more than the system takes ` +
+      '(2 MiB on most systems; "getconf ARG_MAX" prints the limit)',
+    { hint: 'Hand over the large values in "stdin", which has no limit.' },
+  );
+}
+
+/** Of a variable with the characters around its value: `NAME=value`, and the byte that ends it. */
+function byteLength(name: string, value: string): number {
+  return Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
 }
 
 function requireVariable(name: string, value: string, shown: string): string {
@@ -49,7 +62,7 @@ function requireVariable(name: string, value: string, shown: string): string {
   if (/\p{Surrogate}/u.test(value)) {
     throw notHandedOverError(`${shown} has half of a character (a lone surrogate), which has no bytes`);
   }
-  const bytes = Buffer.byteLength(name) + Buffer.byteLength(value) + 2;
+  const bytes = byteLength(name, value);
   if (bytes > MAX_BYTES) throw tooLargeError(shown, bytes);
   return value;
 }

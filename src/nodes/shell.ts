@@ -101,14 +101,14 @@ export const shell = defineNodeType({
     context.signal.throwIfAborted();
     const deadline = new Deadline(context.signal, timeout_s);
     try {
-      const finished = await rejectAsNotStarted(shown, () =>
+      const startCommand = (): Promise<CommandResult> =>
         runCommand({
           ...prepared,
           signal: deadline.signal,
           runSignal: context.runSignal ?? context.signal,
           ...present({ onOutput: outputSink(context) }),
-        }),
-      );
+        });
+      const finished = await rejectAsNotStarted(shown, startCommand, prepared.env);
       const stderr = decodeOutput(finished.stderr, encoding === 'latin1' ? 'latin1' : 'utf-8');
       const ended = { shown, finished, stdout: decodeOutput(finished.stdout, encoding), stderr };
       const failure = stoppedError(ended, deadline) ?? exitCodeError(ended, given);
@@ -136,11 +136,15 @@ async function requireFolder(path: string, shown: string): Promise<string> {
   return path;
 }
 
-async function rejectAsNotStarted<T>(command: string, start: () => Promise<T>): Promise<T> {
+async function rejectAsNotStarted<T>(
+  command: string,
+  start: () => Promise<T>,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<T> {
   try {
     return await start();
   } catch (error) {
-    const { message, hint } = error instanceof NodeFailure ? error : explainStartFailure(error);
+    const { message, hint } = error instanceof NodeFailure ? error : explainStartFailure(error, environment);
     const empty = { stdout: '', stdout_is_binary: false, stderr: '', stderr_is_binary: false };
     const result: Outputs = { command, ...empty, exit_code: -1 };
     throw new NodeFailure(`the command did not start: ${message}`, { outputs: result, ...present({ hint }) });
