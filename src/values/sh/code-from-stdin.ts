@@ -47,13 +47,57 @@ function codeFromArguments(words: readonly Word[]): CodePlace | undefined {
   const program = words[at];
   if (program === undefined || !isCommand(words.slice(0, at))) return undefined;
   const name = programName(program);
-  const after = words.slice(at + 1);
+  const { after } = splitArguments(name, words.slice(at + 1));
   // Without a command of its own, parallel runs the lines that it reads.
   if (name === 'parallel' && after.every(({ text }) => text.startsWith('-'))) return { place: FROM_STDIN };
   const mark = markOf(name, after);
   const isGiven = ({ references }: Word): boolean => references[0] === FROM_ARGUMENTS;
   const found = codeWordsOf(withGiven(after, mark)).find(({ words: code }) => code.some(isGiven));
   return found && { place: found.place, ...present({ advice: found.advice }) };
+}
+
+export interface GivenArguments {
+  readonly files: readonly Word[];
+  readonly words: readonly Word[];
+}
+
+/** Finds what gives `xargs` and `parallel` words instead of stdin: `-a FILE`, `::: WORD`, `:::: FILE`. */
+export function givenArguments(words: readonly Word[]): GivenArguments {
+  const at = words.findIndex((word) => READS_ARGUMENTS.has(programName(word)));
+  const program = words[at];
+  if (program === undefined || !isCommand(words.slice(0, at))) return { files: [], words: [] };
+  return splitArguments(programName(program), words.slice(at + 1));
+}
+
+const FILE_OPTION = /^(?:-a|--arg-file)$/u;
+const FILE_WORD = /^(?:-a|--arg-file=)(.+)$/u;
+/** Behind them are words, or the names of files, up to the next one. */
+const MARKS = /^:::(:?)\+?$/u;
+
+/** `after`: the options and the command that are left. */
+function splitArguments(
+  name: string,
+  words: readonly Word[],
+): GivenArguments & { readonly after: readonly Word[] } {
+  const mark = name === 'parallel' ? words.findIndex(({ text }) => MARKS.test(text)) : -1;
+  const [before, behind] = mark < 0 ? [words, []] : [words.slice(0, mark), words.slice(mark)];
+  const files: Word[] = [];
+  const given: Word[] = [];
+  let into = given;
+  for (const word of behind) {
+    const [, isFile] = MARKS.exec(word.text) ?? [];
+    if (isFile === undefined) into.push(word);
+    else into = isFile === '' ? given : files;
+  }
+  const isFileOption = (at: number): boolean => FILE_OPTION.test(before[at]?.text ?? '');
+  const after = before.filter((word, at) => {
+    const own = FILE_WORD.exec(word.text)?.[1];
+    if (isFileOption(at - 1)) files.push(word);
+    else if (own !== undefined) files.push(emptyWord(own));
+    else return !isFileOption(at);
+    return false;
+  });
+  return { files, words: given, after };
 }
 
 /** Puts what was read in the place of the mark, or behind all words. */

@@ -1,6 +1,6 @@
 // Reads the quoting of a POSIX shell command. Knows no values: each reference is one NUL character in the text.
 import { CodeFlow } from './code-flow.ts';
-import { codeFromStdin, passesStdin } from './code-from-stdin.ts';
+import { codeFromStdin, givenArguments, passesStdin } from './code-from-stdin.ts';
 import { codeWordsOf, programsIn, type CodePlace } from './code-words.ts';
 import { calculatedNames } from './calculations.ts';
 import { CommandGroups } from './command-groups.ts';
@@ -19,6 +19,8 @@ import {
   BLANK,
   emptyWord,
   HERE_STRING,
+  isDescriptor,
+  openedFile,
   type CodeWords,
   type Opening,
   type Word,
@@ -170,6 +172,8 @@ export class CommandReader extends HereDocumentReader {
   }
 
   private readRedirection(character: string): void {
+    // The number of the descriptor is no word of the command: `sh 2>f` runs what it reads.
+    if (isDescriptor(this.command.word, this.text[this.at - 1])) this.command.word = undefined;
     this.endWord();
     if (this.text[this.at + 1] === '(') {
       this.readProcess(character);
@@ -192,15 +196,16 @@ export class CommandReader extends HereDocumentReader {
       this.at += 1;
     this.command.isTarget = true;
     this.command.isInput = character === '<';
+    this.command.isDescriptor = character === '<' && this.text[this.at - 1] === '&';
   }
 
   private endWord(): void {
-    const { word, isTarget, words, inputs, targets } = this.command;
+    const { word, isTarget, words, inputs, targets, isDescriptor: isOpened } = this.command;
     if (word === undefined) return;
     if (word.text === 'case' && !word.isDynamic) this.hasCase = true;
     this.keep(word);
     if (!isTarget) words.push(word);
-    else if (this.command.isInput === true) inputs.push(word);
+    else if (this.command.isInput === true) inputs.push(isOpened === true ? openedFile(word) : word);
     else targets.push(word);
     this.command.word = undefined;
     this.command.isTarget = false;
@@ -223,7 +228,9 @@ export class CommandReader extends HereDocumentReader {
     for (const code of codeWordsOf(words, programs)) this.addCode(code);
     const fromStdin = codeFromStdin(words, programs);
     if (fromStdin !== undefined) {
-      for (const input of inputs) this.addFile(input, fromStdin);
+      const given = givenArguments(words);
+      for (const input of [...inputs, ...given.files]) this.addFile(input, fromStdin);
+      for (const word of given.words) this.addCodeWord(word, fromStdin);
       const piping = { ...fromStdin, place: PIPED };
       for (; this.runByPipe < piped; this.runByPipe += 1) this.report(this.runByPipe, piping);
     }

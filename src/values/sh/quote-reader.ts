@@ -24,6 +24,8 @@ export interface SimpleCommand {
   readonly targets: Word[];
   /** The target that is read next is an input. */
   isInput?: boolean;
+  /** The next word is the number of one that was opened before: `<&3`. */
+  isDescriptor?: boolean;
 }
 
 /** No command that a person reads is nested more deeply. */

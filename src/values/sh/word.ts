@@ -40,6 +40,18 @@ export const BLANK: ReadonlySet<string> = new Set([' ', '\t']);
 /** Files that are the stdin of a command or were opened before. */
 export const STDIN_FILE = /^(?:-|\/dev\/(?:stdin|fd\/\d+)|\/proc\/self\/fd\/\d+)$/u;
 
+/** What `<&3` reads: a file that was opened before. */
+export function openedFile(word: Word): Word {
+  return /^[3-9]$/u.test(word.text) ? emptyWord(`/dev/fd/${word.text}`) : word;
+}
+
+/** `2` of `2>f` and `{log}` of `{log}>f`. A quoted digit is a word. `last`: the character before the redirection. */
+export function isDescriptor(word: Word | undefined, last = ''): boolean {
+  if (word === undefined) return false;
+  const { text, isDynamic } = word;
+  return !isDynamic && /^[\d}]$/u.test(last) && /^(?:\d+|\{\w+\})$/u.test(text);
+}
+
 /** `A=b` before or behind the name of a program. */
 export const ASSIGNMENT = /^(\w+)\+?=/u;
 
