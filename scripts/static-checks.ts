@@ -1,14 +1,18 @@
 // Runs the linters, Prettier and the type check of the tests at the same time. The type check needs a build.
 import { spawn } from 'node:child_process';
-import { basename } from 'node:path';
+import { parse } from 'node:path';
 import { TYPE_CHECKER } from './compiler.ts';
+import { OPTIMIZE_LATE } from './optimize-late.ts';
 
-const COMMANDS = [
-  ['eslint', '.'],
-  ['oxlint', '--type-aware', '--threads', '1'],
-  ['prettier', '--check', '--log-level', 'warn', '.'],
+/** A program and its arguments. */
+type Command = readonly [string, ...string[]];
+
+const COMMANDS: readonly Command[] = [
+  ['node_modules/eslint/bin/eslint.js', '.'],
+  ['node_modules/oxlint/bin/oxlint', '--type-aware', '--threads', '1'],
+  ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   [...TYPE_CHECKER, '-p', 'test/tsconfig.json'],
-] as const;
+];
 
 export interface CheckResult {
   readonly program: string;
@@ -20,15 +24,18 @@ export function startStaticChecks(): readonly Promise<CheckResult>[] {
   return COMMANDS.map(runCheck);
 }
 
-function runCheck([program, ...args]: (typeof COMMANDS)[number]): Promise<CheckResult> {
+function runCheck([program, ...args]: Command): Promise<CheckResult> {
   const env = process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env;
-  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [OPTIMIZE_LATE, program, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      resolve({ program: basename(program), passed: code === 0, output: Buffer.concat(chunks).toString() });
+      resolve({ program: parse(program).name, passed: code === 0, output: Buffer.concat(chunks).toString() });
     });
   });
 }

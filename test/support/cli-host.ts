@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OPTIMIZE_LATE } from '../../scripts/optimize-late.ts';
 import type { CliRun } from './cli-run.ts';
 
 const HOST = join(fileURLToPath(new URL('.', import.meta.url)), 'cli-host.mjs');
@@ -56,7 +57,10 @@ function send(program: string, command: HostedCommand): Promise<CliRun> {
 }
 
 function startHost(program: string): ChildProcess {
-  const child = fork(HOST, [program], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  const child = fork(HOST, [program], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [OPTIMIZE_LATE],
+  });
   child.unref();
   child.channel?.unref();
   return child;
