@@ -1,6 +1,6 @@
 // Writes results as JSON text, however deeply they are nested. `JSON.stringify` fails at a few thousand levels.
 // docs/values.md describes the forms of numbers that JSON does not have.
-import { exactJsonText } from '../../values/exact-json.ts';
+import { exactJsonText, JsonDepthError } from '../../values/exact-json.ts';
 
 interface Frame {
   readonly close: ']' | '}';
@@ -14,7 +14,7 @@ export function formatJson(value: unknown, indent?: number): string {
   try {
     return exactJsonText(value, indent, String) ?? 'null';
   } catch (error) {
-    if (error instanceof RangeError) return formatDeepJson(value);
+    if (error instanceof JsonDepthError || error instanceof RangeError) return formatDeepJson(value);
     throw error;
   }
 }
