@@ -6,7 +6,7 @@ import { GatheringDisk } from './gathering-disk.ts';
 import type { GeneratedLog } from './generate.ts';
 import { eachLine } from './rivals/lines.ts';
 
-type SealedEvent = LogEvent & { readonly crc: string };
+type EventWithChecksum = LogEvent & { readonly crc: string };
 
 /** Writes the events of `source` `times` times to `path`. */
 export function multiplyLog(source: GeneratedLog, path: string, times: number): GeneratedLog {
@@ -14,7 +14,7 @@ export function multiplyLog(source: GeneratedLog, path: string, times: number): 
   const encoder = new LineEncoder();
   for (let copy = 0; copy < times; copy += 1) {
     eachLine(source.path, (line) => {
-      const { crc: _crc, ...event } = JSON.parse(line) as SealedEvent;
+      const { crc: _crc, ...event } = JSON.parse(line) as EventWithChecksum;
       encoder.encode({ ...event, run: idOfCopy(event.run, copy) });
       disk.write(disk.create(), encoder.bytes, 0, encoder.length);
     });

@@ -7,7 +7,7 @@ export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** Bytes of `,"crc":"9f3a01bc"}`. */
 const CHECKSUM_LENGTH = 18;
 /** Bytes of a checksum with its newline. */
-export const SEAL_BYTES = CHECKSUM_LENGTH + 1;
+export const CHECKSUM_END_BYTES = CHECKSUM_LENGTH + 1;
 const CHECKSUM_KEY = Buffer.from(',"crc":"');
 export const NEWLINE = 0x0a;
 const QUOTE = 0x22;
@@ -15,7 +15,7 @@ const BRACE = 0x7d;
 const HEX = '0123456789abcdef';
 
 /** Writes the checksum of the bytes before `at`, and the newline, at `at`. */
-export function writeSeal(bytes: Buffer, at: number, crc: number): void {
+export function writeChecksum(bytes: Buffer, at: number, crc: number): void {
   bytes.set(CHECKSUM_KEY, at);
   const digits = at + CHECKSUM_KEY.length;
   for (let index = 0; index < 8; index++) {

@@ -41,7 +41,7 @@ function log({ run = RUN, at = '2026-11-01T00:30:00.000Z', usage }: Made = {}): 
 }
 
 /** Gives every line its checksum, as our writer does. */
-function sealed(text: string): string {
+function withChecksums(text: string): string {
   return text.replaceAll(/^(.*)\}$/gmu, (_line, start: string) => {
     const crc = crc32(start).toString(16).padStart(8, '0');
     return `${start},"crc":"${crc}"}`;
@@ -54,7 +54,7 @@ const REPEATED_MESSAGE = 'the key "data.usage.input_tokens" is there twice: read
 describe('verify', () => {
   it.each([
     ['without checksums', (text: string) => text],
-    ['with right checksums', sealed],
+    ['with right checksums', withChecksums],
   ])('finds a key that is there twice, in a file and in a pipe: %s', async (_what, form) => {
     const bench = workbench();
     const text = form(log({ usage: REPEATED }));

@@ -37,7 +37,7 @@ function lines({ run = RUN, node = 'q', name = 'w', at = AT }: Made = {}): reado
 }
 
 /** With the right checksum for each line, as our writer adds it. */
-function sealed(all: readonly string[]): string {
+function withChecksums(all: readonly string[]): string {
   return all
     .map((line) => {
       const start = line.slice(0, -1);
@@ -68,7 +68,7 @@ describe('a key that is there twice has one verdict, with right checksums too', 
     ['the end', 6, (line) => line.replace('"status":', '"status":"failed","status":')],
   ])('%s', async (_what, seq, change) => {
     const bench = workbench();
-    const text = sealed(lines().map((line, index) => (index === seq ? change(line) : line)));
+    const text = withChecksums(lines().map((line, index) => (index === seq ? change(line) : line)));
     const path = bench.write('twice.ndjson', text);
     const ended = [await bench.run(['verify', path]), await bench.run(['verify', '-'], { stdin: text })];
     for (const { code, stdout } of ended) {
@@ -83,7 +83,7 @@ describe('names are only names', () => {
   const named = ['toString', 'hasOwnProperty', 'valueOf', '-1', 'null', 'last', '../x', 'a b', 'é'];
   it.each(named)('of a run: %s', async (run) => {
     const bench = workbench();
-    const path = bench.write('run.ndjson', sealed(lines({ run })));
+    const path = bench.write('run.ndjson', withChecksums(lines({ run })));
     const one = await bench.run(['replay', path, '--run', run, '--project', 'summary']);
     expect(JSON.parse(one.stdout)).toMatchObject({ run, cost_usd: 3 });
     expect((await bench.run(['verify', path])).code).toBe(0);
@@ -92,7 +92,7 @@ describe('names are only names', () => {
 
   it.each(['constructor', '__proto__', 'hasOwnProperty'])('of a node and a workflow: %s', async (node) => {
     const bench = workbench();
-    const path = bench.write('run.ndjson', sealed(lines({ node, name: node })));
+    const path = bench.write('run.ndjson', withChecksums(lines({ node, name: node })));
     const { stdout } = await bench.run(['replay', path, '--project', 'steps,cost']);
     const document = JSON.parse(stdout) as { readonly steps: unknown; readonly cost: unknown };
     expect(document.steps).toEqual([expect.objectContaining({ node_id: node, status: 'completed' })]);
@@ -115,7 +115,10 @@ describe('an `at` that is not a moment is found', () => {
     'yesterday',
   ])('%s', async (at) => {
     const bench = workbench();
-    const { code, stdout } = await bench.run(['verify', bench.write('run.ndjson', sealed(lines({ at })))]);
+    const { code, stdout } = await bench.run([
+      'verify',
+      bench.write('run.ndjson', withChecksums(lines({ at }))),
+    ]);
     expect([code, stdout]).toEqual([1, expect.stringContaining(`is not a moment in UTC: "${at}"`)]);
   });
 
@@ -123,7 +126,7 @@ describe('an `at` that is not a moment is found', () => {
     'and does not fail an export to %s',
     async (name) => {
       const bench = workbench();
-      const log = bench.write('run.ndjson', sealed(lines({ at: 'yesterday' })));
+      const log = bench.write('run.ndjson', withChecksums(lines({ at: 'yesterday' })));
       const out = bench.path('exported');
       const { code, stderr } = await bench.run(['export', '--to', name, log, '-o', out]);
       expect([code, stderr]).toEqual([0, expect.not.stringMatching(/NaN|RangeError|INTERNAL/u)]);
@@ -132,20 +135,20 @@ describe('an `at` that is not a moment is found', () => {
 
   it.each(['yesterday', '../../../e'])('and names no folder: %s', async (at) => {
     const bench = workbench();
-    const log = bench.write('run.ndjson', sealed(lines({ at })));
+    const log = bench.write('run.ndjson', withChecksums(lines({ at })));
     const { code } = await bench.run(['export', '--to', 'parquet', log, '-o', bench.path('tables')]);
     expect([code, readdirSync(bench.path('tables/calls'))]).toEqual([0, ['day=1970-01-01']]);
   });
 
   it('and a leap day is one', async () => {
     const bench = workbench();
-    const path = bench.write('run.ndjson', sealed(lines({ at: '2024-02-29T00:00:00.000Z' })));
+    const path = bench.write('run.ndjson', withChecksums(lines({ at: '2024-02-29T00:00:00.000Z' })));
     expect((await bench.run(['verify', path])).code).toBe(0);
   });
 });
 
 describe('a log is never replaced', () => {
-  const text = sealed(lines());
+  const text = withChecksums(lines());
   const ways: readonly [string, (bench: Workbench) => string][] = [
     ['another spelling of its path', () => './folder/../run.ndjson'],
     [

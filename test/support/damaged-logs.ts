@@ -91,7 +91,7 @@ export const DAMAGED_LOGS: Readonly<Record<string, () => Buffer>> = {
   'number-too-large.ndjson': () =>
     replaced(
       BILL,
-      resealed(
+      withOverflow(
         line(BILL)
           .toString()
           .replace(/"input_tokens":\d+/u, '"input_tokens":1e400'),
@@ -121,14 +121,14 @@ function packed(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), frame, bytes, trailer]);
 }
 
-/** Seals a line whose number JSON.stringify cannot write. */
-function resealed(text: string): Buffer {
+/** Adds the checksum to a line whose number JSON.stringify cannot write. */
+function withOverflow(text: string): Buffer {
   const { crc: _crc, ...event } = JSON.parse(text) as Record<string, unknown>;
   const encoded = encodeLine(event as unknown as LogEvent).toString();
-  // The encoder writes null for a number that JSON cannot represent, so the line is sealed again here.
-  return sealed(encoded.slice(0, -19).replace('"input_tokens":null', '"input_tokens":1e400'));
+  // The encoder writes null for a number that JSON cannot represent, so the checksum is computed again here.
+  return withChecksum(encoded.slice(0, -19).replace('"input_tokens":null', '"input_tokens":1e400'));
 }
 
-function sealed(body: string): Buffer {
+function withChecksum(body: string): Buffer {
   return Buffer.from(`${body},"crc":"${crc32(body).toString(16).padStart(8, '0')}"}\n`);
 }

@@ -1,4 +1,4 @@
-// Appends drafts: copies and redacts, checks, stamps, freezes, keeps, notifies. Subclasses decide where events are kept.
+// Appends drafts: copies and redacts, checks, stamps, freezes, keeps, notifies. Subclasses decide where events go.
 import { freeze } from 'immer';
 import { PflowError } from '../../errors.ts';
 import type { EventDraft, LogEvent, EventPlace } from '../../events/event.ts';

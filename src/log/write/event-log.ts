@@ -1,4 +1,5 @@
-// Defines the interface for writing a log. Two implementations: in memory and NDJSON file; one conformance suite tests both.
+// Defines the interface for writing a log. It has two implementations, in memory and in an NDJSON file; one conformance
+// suite tests both.
 import type { EventDraft, LogEvent } from '../../events/event.ts';
 import type { Level } from '../../events/vocabulary.ts';
 import type { PflowError } from '../../errors.ts';

@@ -54,7 +54,7 @@ export class JsonSafeCopier {
     return this.limit - this.remaining;
   }
 
-  /** Copies a value; freezes the copy unless `freezes` is off. `name` is its key. Returns a copy from `keep` as it is. */
+  /** Copies a value, whose key is `name`; freezes the copy unless `freezes` is off. A copy from `keep` is returned. */
   copy(value: unknown, name?: string, limit = VALUE_LIMIT): unknown {
     this.dropOutdatedCopies();
     this.limit = limit;

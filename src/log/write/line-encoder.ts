@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { LogEvent } from '../../events/event.ts';
 import { isEventType } from '../../events/vocabulary.ts';
 import { LineBuffer } from './line-buffer.ts';
-import { SEAL_BYTES, writeSeal } from '../line-form.ts';
+import { CHECKSUM_END_BYTES, writeChecksum } from '../line-form.ts';
 
 /** Bytes reserved before a payload. */
 const HEAD_ROOM = 1024;
@@ -25,7 +25,7 @@ const MAX_MICROS = 2 ** 31;
 /** Encodes events as lines: `length` bytes of `bytes` from `start` on, newline included, valid until the next call. */
 export class LineEncoder {
   /** Accepts a payload that is already JSON; `encodeAround` then completes the line. */
-  readonly payload = new LineBuffer(HEAD_ROOM, SEAL_BYTES);
+  readonly payload = new LineBuffer(HEAD_ROOM, CHECKSUM_END_BYTES);
   bytes: Buffer = this.payload.bytes;
   start = 0;
   length = 0;
@@ -38,14 +38,14 @@ export class LineEncoder {
   encode(event: LogEvent): void {
     const head = isShort(event) ? this.writeHead(event) : this.writeLongHead(event);
     const payload = JSON.stringify(event.data);
-    const most = head + payload.length * 3 + SEAL_BYTES;
+    const most = head + payload.length * 3 + CHECKSUM_END_BYTES;
     if (most > this.bytes.length) {
-      const bytes = Buffer.allocUnsafe(head + Buffer.byteLength(payload) + SEAL_BYTES);
+      const bytes = Buffer.allocUnsafe(head + Buffer.byteLength(payload) + CHECKSUM_END_BYTES);
       this.bytes.copy(bytes, 0, 0, head);
       this.bytes = bytes;
     }
     this.start = 0;
-    this.seal(head + this.bytes.write(payload, head));
+    this.finish(head + this.bytes.write(payload, head));
   }
 
   /** Encodes an event whose data is already in `payload`. */
@@ -58,7 +58,7 @@ export class LineEncoder {
     const head = this.writeHead(event);
     this.bytes.copyWithin(HEAD_ROOM - head, 0, head);
     this.start = HEAD_ROOM - head;
-    this.seal(end);
+    this.finish(end);
   }
 
   /** Writes everything before the payload at the start of the line buffer. Returns its length. */
@@ -109,9 +109,9 @@ export class LineEncoder {
     return this.nodeBytes;
   }
 
-  private seal(end: number): void {
-    writeSeal(this.bytes, end, crc32(this.bytes.subarray(this.start, end)));
-    this.length = end + SEAL_BYTES - this.start;
+  private finish(end: number): void {
+    writeChecksum(this.bytes, end, crc32(this.bytes.subarray(this.start, end)));
+    this.length = end + CHECKSUM_END_BYTES - this.start;
   }
 }
 

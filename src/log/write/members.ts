@@ -8,7 +8,7 @@ export function isFixed(value: object): boolean {
   return Object.values(Object.getOwnPropertyDescriptors(value)).every((member) => 'value' in member);
 }
 
-/** Copies an object that is frozen later. V8 gives each frozen `{ ...value }` a hidden class of its own, which is slow. */
+/** Copies an object that is frozen later. V8 gives each frozen `{ ...value }` a hidden class, which is slow. */
 export function copyToFreeze(value: object): Record<string, unknown> {
   // Object.assign would set the prototype of the copy.
   return Object.hasOwn(value, '__proto__')

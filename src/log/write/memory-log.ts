@@ -1,5 +1,5 @@
-// Keeps a log without a file: for `--output-format json` without `--log`, and for tests. Keeps a list of its events only
-// on request, since live folds need no list.
+// Keeps a log without a file: for `--output-format json` without `--log`, and for tests. Keeps a list of its events
+// only on request, since live folds need no list.
 import type { LogEvent } from '../../events/event.ts';
 import type { LogOptions } from './base-log.ts';
 import { BaseLog } from './base-log.ts';

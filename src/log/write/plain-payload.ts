@@ -1,5 +1,5 @@
-// Copies payloads on a fast path. Most payloads need no other form and hold no secret: they are copied and encoded as JSON
-// in one pass, which is faster than a copy followed by JSON.stringify. Everything else is left to payload.ts.
+// Copies payloads on a fast path. Most payloads need no other form and hold no secret: they are copied and encoded as
+// JSON in one pass, which is faster than a copy followed by JSON.stringify. Everything else is left to payload.ts.
 import type { LineBuffer } from './line-buffer.ts';
 import { isSecretName, memberNames } from '../secrets/secret-names.ts';
 import type { ObjectShape, TextShape } from '../../events/text-shape.ts';
@@ -38,7 +38,7 @@ interface Member {
   readonly inside: Members;
 }
 
-/** The members of the last object at a place in a payload. Most events have the same keys in the same order as the last. */
+/** The members of the last object at a place in a payload. Most events have the keys of the last, in its order. */
 type Members = Member[];
 
 export class PlainPayload {

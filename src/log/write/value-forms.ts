@@ -1,4 +1,4 @@
-// Gives the log forms of values that JSON cannot represent, or that are too large. `docs/values.md` has them as a table.
+// Gives the log forms of values that JSON cannot represent, or that are too large. They are listed in docs/values.md.
 import { types } from 'node:util';
 import { freeName, setMember } from './members.ts';
 

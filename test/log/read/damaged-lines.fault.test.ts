@@ -144,7 +144,7 @@ describe.each(WAYS)('damage to lines, %s', (_name, options) => {
   });
 });
 
-it('a seal inside a payload is not damage', async () => {
+it('a checksum inside a payload is not damage', async () => {
   const name = path('log.ndjson');
   writeFileSync(name, bytesOf(eventsOf(wholeRun('","crc":"deadbeef"}\n{"type":"run.started"'))));
   for (const [, options] of WAYS) expect(isReported(await reading(name, options))).toBe(false);
