@@ -1,5 +1,5 @@
 // Reads pipes and devices within the time limit of a command: opening one waits for a writer that may never come.
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import { closeSync, constants, openSync, readSync, realpathSync, statSync } from 'node:fs';
 
 export interface ReadLimit {
@@ -15,15 +15,19 @@ const NONBLOCK = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0;
 const CHUNK_BYTES = 64 * 1024;
 const POLL_MS = 10;
 
-const limits = new AsyncLocalStorage<ReadLimit>();
+/** Made for the first limit: few commands have one. */
+let limits: AsyncLocalStorage<ReadLimit> | undefined;
 
 /** Applies a limit to all pipes that `work` reads. */
 export function withReadLimit<T>(limit: ReadLimit, work: () => T): T {
-  return limits.run(limit, work);
+  const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks');
+  const storage = limits ?? new AsyncLocalStorage<ReadLimit>();
+  limits = storage;
+  return storage.run(limit, work);
 }
 
 export function currentReadLimit(): ReadLimit | undefined {
-  return limits.getStore();
+  return limits?.getStore();
 }
 
 /**
