@@ -28,7 +28,8 @@ function errorOf(work: () => unknown): PflowError {
 }
 
 const HOLDER = { id: 'x', pid: 1, host: hashHost(), started_at: new Date().toISOString() };
-const dead = (id: string) => JSON.stringify({ ...HOLDER, id, pid: spawnSync('true').pid });
+const dead = (id: string) =>
+  JSON.stringify({ ...HOLDER, id, pid: spawnSync(process.execPath, ['--version']).pid });
 
 test('a lock is taken once, and again when it was released', () => {
   const { folder, log } = place();
