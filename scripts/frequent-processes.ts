@@ -52,7 +52,7 @@ const ONE_RUN = [
 ];
 
 export const FREQUENT_PROCESSES: readonly FrequentProcess[] = [
-  { weight: 150, entries: [...RUN, 'nodes/echo.js'] },
+  { weight: 600, entries: [...RUN, 'nodes/echo.js'] },
   { weight: 90, entries: [...RUN, ...MODEL, 'nodes/shell.js'] },
   { weight: 90, entries: [...RUN, ...LOG, 'nodes/echo.js'] },
   { weight: 90, entries: [...RUN, ...LOG, ...MODEL, 'nodes/shell.js', 'nodes/http.js'] },
