@@ -1,4 +1,6 @@
 // What safe values in commands cost: a command with three values is parsed, quoted and filled, each time anew.
+// Loads the reader of commands, as a run does.
+import '../src/nodes/shell.ts';
 import { createLayeredScope } from '../src/workflow/templates/scope.ts';
 import { resolveCommand } from '../src/workflow/templates/resolve-command.ts';
 import type { Figure } from './figures.ts';
