@@ -51,6 +51,8 @@ export interface SimulatedRun {
   readonly events: readonly LogEvent[];
   readonly disk: FakeDisk;
   readonly paid: readonly PaidRequest[];
+  /** Whether the signal of the scenario came: its step may never be reached. */
+  readonly wasSignalled: boolean;
   /** Virtual milliseconds from the start of the run to its end. */
   readonly elapsedMs: number;
   /** What the run left behind, a sentence each. */
@@ -142,7 +144,15 @@ export async function runIn(
         : []),
       ...((await isLeft(() => countChildren() > children)) ? ['a child process is left'] : []),
     ];
-    return { ...ran, observer, disk, paid: world.paid, leftovers, ...readFolder(folder) };
+    return {
+      ...ran,
+      observer,
+      disk,
+      paid: world.paid,
+      wasSignalled: signals.wasSent,
+      leftovers,
+      ...readFolder(folder),
+    };
   } finally {
     network.uninstall();
     dropHangupListeners(hangupListeners);

@@ -14,6 +14,10 @@ export class SignalSender {
     this.before = signal === undefined ? [] : process.listeners(signal.name);
   }
 
+  get wasSent(): boolean {
+    return this.signal !== undefined && this.steps >= this.signal.at;
+  }
+
   /** A request has arrived, or an attempt of a node starts. */
   step(): void {
     this.steps += 1;
